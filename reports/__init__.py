@@ -1,0 +1,1 @@
+"""Documents on paper: minutes of a draw, certificates, statements, evaluation reports."""

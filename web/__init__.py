@@ -1,0 +1,1 @@
+"""The site: pages for the secretariat, the members drawn, Parliament and the public."""
