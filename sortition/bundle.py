@@ -22,7 +22,7 @@ from sortition.errors import BundleError
 from sortition.frozen_tables import fraction_text, private_tables, public_tables, witness_tables
 from sortition.pool import NO_HOUSEHOLD, Feature, Pool
 from sortition.quotas import Quota, Quotas
-from sortition.tokens import make_tokens
+from sortition.tokens import Tokens, make_tokens
 
 if TYPE_CHECKING:
     from sortition.solving import Solution
@@ -69,6 +69,7 @@ def freeze(
     title: str,
     randomness_plan: Mapping[str, Any],
     secret: bytes,
+    tokens: Tokens | None = None,
     exclusion_list: Sequence[tuple[str, str]] = (),
     targets: Mapping[str, Any] | None = None,
     parent: Mapping[str, Any] | None = None,
@@ -77,10 +78,11 @@ def freeze(
     """Freeze a solution into the new folder ``path``, before any randomness exists.
 
     The same solution, secret and words give the same bytes. ``exclusion_list``: pairs
-    (respondent, reason) set aside before the draw; ``parent``: what a replacement says of
-    the draw it mends. Raises ``BundleError`` when ``path`` exists.
+    (respondent, reason) set aside before the draw. For a replacement, ``parent`` is what it
+    says of the draw it mends and ``tokens`` those its respondents bear there
+    (``Bundle.tokens_of``). Raises ``BundleError`` when ``path`` exists.
     """
-    tokens = make_tokens(solution.pool, secret)
+    tokens = make_tokens(solution.pool, secret) if tokens is None else tokens
     files = {
         **public_tables(solution, tokens),
         "public/AUDIT.txt": AUDIT_TEXT.encode(),
@@ -206,6 +208,12 @@ class Bundle:
     def respondents(self) -> dict[str, str]:
         """Return the identifier behind each token (needs ``private/``)."""
         return {token: name for token, name, _ in self.table("private/tokens.csv")}
+
+    def tokens_of(self, pool: Pool) -> Tokens:
+        """Return the tokens and salts of a part of the pool (needs ``private/``)."""
+        known = {name: (token, salt) for token, name, salt in self.table("private/tokens.csv")}
+        borne = [known[name] for name in pool.ids]
+        return Tokens(tuple(token for token, _ in borne), tuple(salt for _, salt in borne))
 
     def pool(self) -> Pool:
         """Return the pool with its identifiers and kept columns (needs ``private/``)."""

@@ -184,3 +184,13 @@ def test_a_pool_of_couples_keeps_its_households(tmp_path: Path) -> None:
     alone = replace(solution.pool, households=np.full(6, -1, dtype=np.int32))
     bundle = freeze_by_hand(tmp_path / "c", replace(solution, pool=alone))
     assert bundle.manifest["households"] is False
+
+
+def test_a_part_of_the_pool_keeps_its_tokens_and_commitments(tmp_path: Path) -> None:
+    solution = two_groups(shut_out=0, never_whole=0)
+    parent = freeze_by_hand(tmp_path / "b", solution)
+    tokens = parent.tokens_of(solution.pool)
+    child = freeze_by_hand(tmp_path / "c", solution, tokens=tokens, secret=SECRET[::-1])
+    assert child.table("public/commitments.csv") == parent.table("public/commitments.csv")
+    some = solution.pool.take([1, 3])
+    assert parent.tokens_of(some).tokens == (parent.tokens()[1], parent.tokens()[3])
