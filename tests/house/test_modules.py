@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 LONGEST_MODULE = 400  # lines; 300 is what we aim at
+LONGEST = {"sortition/audit.py": 800}  # one file on purpose: it is copied and read alone
 
 
 def first_sentence(path: Path) -> str:
@@ -39,7 +40,7 @@ def test_every_module_says_in_a_sentence_what_lives_there(
 
 def test_no_module_of_ours_is_long(root: Path, modules: tuple[Path, ...]) -> None:
     lengths = {str(p.relative_to(root)): len(p.read_text("utf-8").splitlines()) for p in modules}
-    assert {name: n for name, n in lengths.items() if n > LONGEST_MODULE} == {}
+    assert {n: size for n, size in lengths.items() if size > LONGEST.get(n, LONGEST_MODULE)} == {}
 
 
 def test_the_audit_is_one_file_that_needs_only_the_standard_library(root: Path) -> None:

@@ -41,7 +41,7 @@ def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> set[str]:
         return set(archive.namelist())
 
 
-@pytest.mark.parametrize("package", PACKAGES)
+@pytest.mark.parametrize("package", [*PACKAGES, "tests"])
 def test_no_other_distribution_installs_a_package_of_our_names(package: str) -> None:
     # site-packages comes first on the path of an editable install: it would shadow ours.
     assert set(metadata.packages_distributions().get(package, [])) <= {"kleroterion"}
