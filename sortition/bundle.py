@@ -189,9 +189,14 @@ class Bundle:
 
     def panel(self, number: int) -> tuple[str, ...]:
         """Return the tokens of one numbered panel, sorted."""
-        size = int(self.manifest["panel_size"])
-        rows = self.table("public/panels.csv")[number * size : (number + 1) * size]
-        if len(rows) != size or any(row[0] != str(number) for row in rows):
+        name = "public/panels.csv"
+        content = self._content(name)
+        # The table may hold millions of rows, in the order of panels: only these are read.
+        start = content.find(f"\n{number},".encode()) + 1
+        end = content.find(f"\n{number + 1},".encode(), max(start - 1, 0)) + 1
+        header = content[: content.find(b"\n") + 1]
+        rows = read_csv(header + content[start : end or None], name)[1] if start else []
+        if len(rows) != int(self.manifest["panel_size"]) or any(r[0] != str(number) for r in rows):
             raise BundleError(f"panel {number} is not in the table")
         return tuple(token for _, token in rows)
 
@@ -253,10 +258,13 @@ class Bundle:
         )
 
     def _read(self, name: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+        return read_csv(self._content(name), name)
+
+    def _content(self, name: str) -> bytes:
         content = _read_bytes(self.path, name)
         if self.manifest["files"].get(name, digest(content)) != digest(content):
             raise BundleError(f"{name} was changed since it was frozen")
-        return read_csv(content, name)
+        return content
 
 
 def read_bundle(path: Path) -> Bundle:
