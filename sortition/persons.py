@@ -140,11 +140,6 @@ def _count_parts(
     count = _Count(dict.fromkeys(definition.labels.values(), Fraction(0)))
     for part in definition.parts:
         _count_part(population, part, definition.labels, base, count)
-    for label, persons in count.persons.items():
-        if persons < 0:
-            raise TargetsError(
-                f"feature {definition.name!r}: {label!r} would count {persons} persons"
-            )
     return count
 
 
@@ -165,6 +160,8 @@ def _count_part(
     for row in rows:
         for label, persons in _counted(row, part, labels, base, count):
             count.add(label, persons)
+    if part.under_age_in:
+        _remove_under_age(rows, part, labels, base, count)
 
 
 def _total(population: ReferencePopulation, part: Part, base: CountBase, count: _Count) -> Fraction:
@@ -179,15 +176,32 @@ def _counted(
     """Yield the categories a row counts in, with its persons there."""
     value = _number(row, part.value)
     if part.under_age_in:
-        inside = _in_base(row, part, base, count)
-        if inside:  # the whole row stays, the too young leave the category that holds them
+        if AgeBand.parse(row[part.age]).common(base.ages):
             yield _label(row, part, labels), value
-            yield part.under_age_in, inside - value
     elif part.column or part.category:
         yield _label(row, part, labels), _in_base(row, part, base, count)
     else:
         for band in base.age_bands:
             yield band.label, value * _cut(AgeBand.parse(row[part.age]), band, count)
+
+
+def _remove_under_age(
+    rows: list[Row], part: Part, labels: Mapping[str, str], base: CountBase, count: _Count
+) -> None:
+    """Take the people of a cut band who are too young out of the category that holds them all."""
+    for text in dict.fromkeys(row[part.age] for row in rows):
+        band = [row for row in rows if row[part.age] == text]
+        everybody = sum(_number(row, part.value) for row in band)
+        holders = [row for row in band if _label(row, part, labels) == part.under_age_in]
+        held = sum(_number(row, part.value) for row in holders)
+        share = _cut(AgeBand.parse(text), base.ages, count)
+        too_young = everybody * (1 - share) if share else Fraction(0)
+        if too_young > held:
+            raise TargetsError(
+                f"{float(too_young):.0f} of those aged {text} are too young for the base, "
+                f"more than the {float(held):.0f} of {part.under_age_in!r}"
+            )
+        count.add(part.under_age_in, -too_young)
 
 
 def _in_base(row: Row, part: Part, base: CountBase, count: _Count) -> Fraction:

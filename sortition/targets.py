@@ -91,12 +91,12 @@ class Targets:
     def warnings(self) -> tuple[str, ...]:
         """Say whom these quotas shut out: categories that live in the population, without a seat."""
         return tuple(
-            f"{feature.feature}: nobody of {row.category!r} can be drawn "
-            f"({float(row.exact):.2f} seat rounded to 0, and no tolerance). "
+            f"{feature.feature}: nobody of {row.category!r} can be drawn, for its quota is 0 "
+            f"({float(row.exact):.2f} seat called for). "
             "Widen the tolerance, or group the categories."
             for feature in self.features
             for row in feature.rows
-            if row.upper == 0 and row.exact > 0
+            if row.upper == 0 and row.persons > 0
         )
 
     @property

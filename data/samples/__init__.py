@@ -1,0 +1,1 @@
+"""Invented pools and bodies, for the demonstration, the documentation and the tests."""
