@@ -293,3 +293,18 @@ def test_what_is_not_an_age_band_is_refused(text: str) -> None:
 def test_age_bands_are_written_as_read_and_labelled_in_french() -> None:
     assert [str(AgeBand.parse(text)) for text in ("15-19", "95+")] == ["15-19", "95+"]
     assert [AgeBand.parse(t).label for t in ("18-24", "65+")] == ["18-24 ans", "65 ans ou plus"]
+
+
+def test_a_band_below_the_base_counts_nowhere_and_takes_from_nobody(copied: Path) -> None:
+    toml = copied / "france.toml"
+    toml.write_text(
+        toml.read_text("utf-8").replace("minimum_age = 18", "minimum_age = 20"), "utf-8"
+    )
+    persons = count_persons(load_population(str(toml)), "occupation", "18+").persons
+    assert persons["Ouvriers"] == 6_518_421 - 295_304
+    assert persons["Autres personnes sans activité professionnelle"] == 8_914_322 - 3_532_421
+
+
+def test_shares_that_do_not_sum_to_100_lose_nobody(copied: Path) -> None:
+    changed = rewrite(copied, "diplome_15plus_non_scolarises_2020.csv", ",21.1,", ",21.0,")
+    assert count_persons(changed, "diploma", "18+").total == 52_721_482
