@@ -28,7 +28,7 @@ def is_signed(message: bytes, signature: bytes, public_key: bytes) -> bool:
         return False
     # A point of the curve outside the group can be added to a true signature: the pairing
     # would not see it, and the randomness would change. Only the group will do.
-    if is_inf(point) or not is_inf(multiply(point, curve_order)):
+    if not is_inf(multiply(point, curve_order)):
         return False
     key = decompress_G2(
         G2Compressed(

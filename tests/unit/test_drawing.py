@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from sortition.bundle import read_bundle
 from sortition.drawing import draw
 from sortition.drawn_number import DrawInputs, map_to_panel
 from sortition.errors import BundleError, RandomnessError
+from sortition.quotas import Quotas
 from tests.frozen_bundles import freeze_by_hand, one_level_of_couples, two_groups
 
 WRITTEN = (
@@ -230,6 +232,10 @@ def test_a_frozen_table_with_a_wrong_panel_is_found_before_anything_is_recorded(
     women = np.flatnonzero(solution.pool.membership[:6, 0] == 0)
     solution.panels[3] = [*women[2:5], 7]  # three women and a man
     bundle = freeze_by_hand(tmp_path / "quota", solution)
+    with pytest.raises(BundleError, match="breaks a quota"):
+        draw(bundle.path, NUMBER)
+    loose = Quotas(4, tuple(replace(quota, lower=0) for quota in solution.quotas.quotas))
+    bundle = freeze_by_hand(tmp_path / "upper", replace(solution, quotas=loose))
     with pytest.raises(BundleError, match="breaks a quota"):
         draw(bundle.path, NUMBER)
     couples = one_level_of_couples()

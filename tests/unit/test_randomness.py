@@ -263,6 +263,14 @@ def test_a_drand_round_gives_its_randomness_as_key() -> None:
     assert drawn.number == map_to_panel(DIGEST, drawn.key, 1000)[0]
 
 
+@pytest.mark.parametrize("inputs", [{"number": "7"}, {"number_again": "7"}, {"values": {"1": "7"}}])
+def test_a_drand_draw_takes_no_other_input(inputs: dict[str, Any]) -> None:
+    with pytest.raises(
+        RandomnessError, match="announces round 1000 of drand quicknet, and nothing"
+    ):
+        found(DrandPlan(1000), drand_round=ROUND, **inputs)
+
+
 def test_a_missing_drand_round_says_where_to_fetch_it() -> None:
     with pytest.raises(RandomnessError, match=r"/52db9ba7[0-9a-f]+/public/1000 from a drand relay"):
         found(DrandPlan(1000))
