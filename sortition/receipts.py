@@ -1,0 +1,138 @@
+"""Receipts: what each volunteer holds to open and check their own row of a published draw."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from sortition.bundle import Bundle
+from sortition.errors import BundleError
+
+RECEIPT_FORMAT = "kleroterion-receipt/1"
+
+_WORDS = {
+    "fr": (
+        "Vous êtes dans {seats} des {panels} panels numérotés : si l'un d'eux est tiré, vous êtes "
+        "au panel. Votre chance est donc de {percent} %{odds}.",
+        ", soit environ 1 sur {one_in}",
+    ),
+    "en": (
+        "You are in {seats} of the {panels} numbered panels: if one of them is drawn, you are on "
+        "the panel. So your chance is {percent}%{odds}.",
+        ", about 1 in {one_in}",
+    ),
+}
+
+_LETTER = {
+    "fr": """\
+REÇU — {title}
+
+Votre jeton : {token}
+{features}
+
+{words}
+{panels}
+
+Ce reçu ouvre votre ligne de la liste publiée, que personne d'autre ne peut lire. Gardez-le.
+Pour vérifier par vous-même, avec le dossier publié et le fichier audit.py du logiciel :
+
+    python audit.py DOSSIER --receipt FICHIER_DE_CE_REÇU.json
+
+Grain de sel : {salt}
+Engagement publié : {commitment}
+Empreinte du tirage : {manifest_digest}
+""",
+    "en": """\
+RECEIPT — {title}
+
+Your token: {token}
+{features}
+
+{words}
+{panels}
+
+This receipt opens your row of the published list, which nobody else can read. Keep it.
+To check for yourself, with the published folder and the file audit.py of the software:
+
+    python audit.py FOLDER --receipt FILE_OF_THIS_RECEIPT.json
+
+Salt: {salt}
+Commitment published: {commitment}
+Digest of the draw: {manifest_digest}
+""",
+}
+_PANELS = {
+    "fr": ("Vos panels : {numbers}.", "Aucun panel ne vous contient."),
+    "en": ("Your panels: {numbers}.", "No panel holds you."),
+}
+
+
+def receipt(bundle: Bundle, respondent: str) -> dict[str, Any]:
+    """Return the receipt of one respondent; ``sortition.audit`` opens it with ``--receipt``.
+
+    It holds the token and the salt, never the identifier. ``probability`` is what the lottery
+    aimed at; ``seats`` out of ``panel_count`` is the chance that the draw gives. Raises
+    ``BundleError`` for an identifier that is not in the pool.
+    """
+    tokens = {name: (token, salt) for token, name, salt in bundle.table("private/tokens.csv")}
+    if respondent not in tokens:
+        raise BundleError(f"{respondent!r} is not in the pool of {bundle.path}")
+    token, salt = tokens[respondent]
+    opening = _row_of(bundle, "witness/openings.csv", token)
+    _, probability, seats, _ = _row_of(bundle, "public/probabilities.csv", token)
+    panels = [int(number) for number, member in bundle.table("public/panels.csv") if member == token]
+    names = [feature.name for feature in bundle.features]
+    return {
+        "format": RECEIPT_FORMAT,
+        "title": bundle.manifest["title"],
+        "manifest_digest": bundle.digest,
+        "token": token,
+        "salt": salt,
+        "household": opening[2],
+        "features": dict(zip(names, opening[3:], strict=True)),
+        "commitment": _row_of(bundle, "public/commitments.csv", token)[1],
+        "probability": probability,
+        "seats": int(seats),
+        "panels": panels,
+        "panel_count": bundle.manifest["panels"],
+        "words": {
+            language: _chance_in_words(int(seats), bundle.manifest["panels"], language)
+            for language in _WORDS
+        },
+    }
+
+
+def receipt_text(content: dict[str, Any], language: str = "fr") -> str:
+    """Write a receipt as a letter in French (``"fr"``) or English (``"en"``)."""
+    some, none = _PANELS[language]
+    numbers = ", ".join(map(str, content["panels"]))
+    colon = " : " if language == "fr" else ": "
+    return _LETTER[language].format(
+        **{key: content[key] for key in ("title", "token", "salt", "commitment", "manifest_digest")},
+        features="\n".join(f"{name}{colon}{value}" for name, value in content["features"].items()),
+        words=content["words"][language],
+        panels=some.format(numbers=numbers) if numbers else none,
+    )
+
+
+def _row_of(bundle: Bundle, name: str, token: str) -> tuple[str, ...]:
+    """Find the row of a token in a table whose first column is the token."""
+    for row in bundle.table(name):
+        if row[0] == token:
+            return row
+    raise BundleError(f"{token} is not in {name}")
+
+
+def _chance_in_words(seats: int, panels: int, language: str) -> str:
+    sentence, odds = _WORDS[language]
+    tenths = round(Fraction(1000 * seats, panels))
+    percent = f"{tenths // 10}.{tenths % 10}"
+    if seats and not tenths:
+        percent = "< 0.1"
+    worth_saying = seats and seats < panels
+    return sentence.format(
+        seats=seats,
+        panels=panels,
+        percent=percent.replace(".", ",") if language == "fr" else percent,
+        odds=odds.format(one_in=round(Fraction(panels, seats))) if worth_saying else "",
+    )
