@@ -32,13 +32,25 @@ class Places:
 class Supply:
     """How many respondents there are, in all and by category (order of the global codes).
 
-    ``seatable`` counts them as one panel may hold them: one per household.
+    ``seatable`` counts them as one panel may hold them: one per household. Unless
+    ``is_exact``, these are the most there can be, people of unknown category counting in
+    each one they might have.
     """
 
     people: int
     seatable: int
     category_people: NDArray[np.int64]
     category_seatable: NDArray[np.int64]
+    is_exact: bool = True
+
+    def describe(self, people: int, seatable: int) -> str:
+        """Say how many people there are, and the seats they can fill if fewer."""
+        noun = "respondent" if people == 1 else "respondents"
+        most = "" if self.is_exact else "at most "
+        if seatable == people:
+            return f"{most}{people} {noun}"
+        homes = "household" if seatable == 1 else "households"
+        return f"{most}{people} {noun} in {seatable} {homes} (one seat each)"
 
 
 def check_quotas(
@@ -107,8 +119,7 @@ def check_supply(
 ) -> tuple[Problem, ...]:
     """Return the problems of a pool too small for the panel or for one of its quotas.
 
-    ``supply`` may count people of unknown category in each one they might have: what is
-    reported then is certain all the same.
+    What is reported is certain, even where ``supply`` is not exact.
     """
     if quotas.size <= 0:
         return ()
@@ -117,7 +128,7 @@ def check_supply(
     for at, quota in enumerate(quotas.in_code_order):
         seatable = int(supply.category_seatable[at])
         if seatable < quota.lower:
-            people = _people(int(supply.category_people[at]), seatable)
+            people = supply.describe(int(supply.category_people[at]), seatable)
             message = (
                 f"The pool has {people} of category {quota.category!r} of feature "
                 f"{quota.feature!r}, and the quota asks for at least {quota.lower}."
@@ -148,7 +159,7 @@ def supply_of(pool: Pool) -> Supply:
 def _check_pool_size(size: int, supply: Supply, places: Places) -> tuple[Problem, ...]:
     if supply.seatable >= size:
         return ()
-    people = _people(supply.people, supply.seatable)
+    people = supply.describe(supply.people, supply.seatable)
     message = f"The pool has {people}, and the panel has {size} seats."
     remedy = f"Draw a panel of {supply.seatable} or fewer, or invite more people."
     return (Problem(places.people_file, None, None, None, message, remedy),)
@@ -175,14 +186,6 @@ def _check_attainable(
         remedy = f"Raise by {missing} in all the maximums of categories that have people to spare."
         problems.append(places.at(_first(quotas, feature), "max", reached, message, remedy))
     return problems
-
-
-def _people(people: int, seatable: int) -> str:
-    noun = "respondent" if people == 1 else "respondents"
-    if seatable == people:
-        return f"{people} {noun}"
-    homes = "household" if seatable == 1 else "households"
-    return f"{people} {noun} in {seatable} {homes} (one seat each)"
 
 
 def _by_feature(

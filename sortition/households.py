@@ -186,7 +186,7 @@ def _look_alike(home: _Home, other: _Home) -> bool:
         return True
     mine, theirs = Counter(home.words), Counter(other.words)
     only_mine, only_theirs = list((mine - theirs).elements()), list((theirs - mine).elements())
-    if len(only_mine) != 1 or len(only_theirs) != 1:
+    if len(only_mine) != 1:  # and as many of theirs: they share all but a letter
         return False
     return _one_slip_apart(only_mine[0], only_theirs[0])
 

@@ -239,7 +239,7 @@ def _largest_supply(table: Table, roles: Roles, membership: NDArray[np.int32]) -
         count = np.bincount(known, minlength=len(feature.categories)).astype(np.int64)
         counts.append(count + (people - len(known)))
     category_people = np.concatenate(counts)
-    return Supply(people, people, category_people, category_people)
+    return Supply(people, people, category_people, category_people, is_exact=False)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -130,9 +130,8 @@ def parse_quotas(table: Table, size: int, *, check_arithmetic: bool = True) -> Q
             above = reader.read_row(number, cells, above)
         at = columns["feature"]
         for _, ragged in table.ragged:
-            reader.incomplete.add(
-                unicodedata.normalize("NFC", ragged[at]) if at < len(ragged) else ""
-            )
+            named = [unicodedata.normalize("NFC", cell) for cell in ragged[at : at + 1] if cell]
+            reader.incomplete.update(named or (feature for feature, _ in reader.quotas))
         if not table.rows and not table.ragged:
             message = "There is no quota under the header."
             remedy = "Give one row per category of each feature."

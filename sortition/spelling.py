@@ -69,4 +69,6 @@ def _slight_difference(word: str, name: str) -> str:
         return "case and accents"
     if word.split() == name.split() or "".join(word.split()) == "".join(name.split()):
         return "spaces"
+    if [c for c in word if c.isalnum()] == [c for c in name if c.isalnum()]:
+        return "spaces or punctuation"
     return "spaces, punctuation, case or accents"

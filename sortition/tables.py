@@ -34,8 +34,8 @@ class Table:
     """Named columns and the rows that fill them; outer spaces are gone, blank rows as well.
 
     ``numbers`` holds the row number of each row, as a spreadsheet shows it. ``ragged``
-    holds the rows whose cells cannot be matched with the columns: they are in
-    ``problems`` and not in ``rows``.
+    holds the rows that cannot be matched with the columns (without cells, where these
+    cannot be told apart): they are in ``problems`` and not in ``rows``.
     """
 
     file: str
@@ -120,7 +120,7 @@ def _decode(content: bytes, file: str) -> str:
                 message = f"The file announces {encoding.upper()} and is not."
                 raise _refusal(file, message, "Save it again as CSV in UTF-8.") from None
     if b"\0" in content:
-        row = content.count(b"\n", 0, content.index(b"\0")) + 1
+        row = content[: content.index(b"\0")].count(b"\n") + 1
         message = "There is a NUL byte here: the file is damaged, or is not a text."
         raise _refusal(file, message, "Save it again as CSV in UTF-8, or as XLSX.", row=row)
     try:
@@ -206,9 +206,10 @@ def _named(file: str, records: list[Record], problems: list[Problem], *, padded:
     header_row, header = filled.pop(0)
     header = [unicodedata.normalize("NFC", name) for name in header]
     if padded:
-        width = max(len(header), *(len(cells) for _, cells in filled), 0)
+        width = max(map(len, [header, *(cells for _, cells in filled)]))
         header += [""] * (width - len(header))
     rows, ragged, more = _fit(file, filled, header, padded=padded)
+    unreadable: list[Record] = [(problem.row, []) for problem in problems if problem.row]
     named, faults = _check_header(file, header_row, header, rows)
     return Table(
         file,
@@ -219,7 +220,7 @@ def _named(file: str, records: list[Record], problems: list[Problem], *, padded:
             tuple(cells) if len(named) == len(cells) else tuple(cells[at] for at in named)
             for _, cells in rows
         ),
-        tuple(ragged),
+        (*unreadable, *ragged),
         (*problems, *faults, *more),
     )
 
@@ -229,7 +230,7 @@ def _fit(
 ) -> tuple[list[Record], list[Record], list[Problem]]:
     """Bring each row to the width of the header, or set it apart as ragged."""
     width = len(header)
-    least = 0 if padded else max((at + 1 for at, name in enumerate(header) if name), default=0)
+    least = 0 if padded else max(at + 1 for at, name in enumerate(header) if name)
     rows: list[Record] = []
     ragged: list[Record] = []
     problems: list[Problem] = []

@@ -74,8 +74,6 @@ def as_text(value: Any, number_format: str = "General") -> str:
     """Write the value of a cell as a spreadsheet shows it, dates in ISO form."""
     if value is None:
         return ""
-    if isinstance(value, str):
-        return value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, int | float):

@@ -64,7 +64,7 @@ def test_minimums_above_the_size_name_the_feature_and_what_to_change() -> None:
     assert (problem.file, problem.row, problem.column, problem.value) == ("q.csv", 4, "min", "5")
     assert "'sex'" in problem.message
     assert "5" in problem.message
-    assert "Lower them by 2" in problem.remedy
+    assert "Lower them by 2 in all" in problem.remedy
     assert "5 or more" in problem.remedy
 
 
@@ -72,7 +72,7 @@ def test_maximums_below_the_size_name_the_feature_and_what_to_change() -> None:
     quotas = quotas_of(6, sex={"f": (0, 2), "m": (0, 3)})
     (problem,) = check_sums(quotas, Places())
     assert (problem.column, problem.value) == ("max", "5")
-    assert "Raise them by 1" in problem.remedy
+    assert "Raise them by 1 in all" in problem.remedy
     assert "5 or fewer" in problem.remedy
     assert check_sums(quotas, Places(), incomplete=frozenset({"sex"})) == ()
     assert check_sums(quotas, Places(), incomplete=frozenset({"age"})) == (problem,)
@@ -80,6 +80,12 @@ def test_maximums_below_the_size_name_the_feature_and_what_to_change() -> None:
 
 def test_sums_equal_to_the_size_are_no_problem() -> None:
     assert check_sums(quotas_of(5, sex={"f": (2, 2), "m": (3, 3)}), Places()) == ()
+
+
+def test_a_panel_of_one_is_checked() -> None:
+    quotas = quotas_of(1, sex={"f": (2, 2)})
+    assert len(check_sums(quotas, Places())) == 1
+    assert len(check_supply(quotas, supply_of(pool_of(quotas, ["f"])), Places())) == 1
 
 
 def test_every_wrong_feature_is_named() -> None:
@@ -136,7 +142,7 @@ def test_maximums_that_the_people_cannot_fill_are_found() -> None:
     (problem,) = check_quotas(pool_of(quotas, ["f", "m", "m", "m"]), quotas)
     assert (problem.column, problem.value) == ("max", "2")
     assert "2 seats at most out of 4" in problem.message
-    assert "by 2" in problem.remedy
+    assert "Raise by 2 in all" in problem.remedy
     supply = supply_of(pool_of(quotas, ["f", "m", "m", "m"]))
     assert check_supply(quotas, supply, Places(), incomplete=frozenset({"sex"})) == ()
 

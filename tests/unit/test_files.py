@@ -262,6 +262,16 @@ def test_a_feature_named_once_for_several_rows_is_told_and_read_on(folder: Path)
     ]
 
 
+def test_a_category_without_a_name_is_not_a_category(folder: Path) -> None:
+    # It might have held the seats that the maximums lack; a blank cell does not belong to it.
+    put(folder, "quotas.csv", QUOTAS.replace("sex,m,1,2", "sex,,1,2"))
+    put(folder, "people.csv", PEOPLE.replace("1,m", "1,").replace("4,m", "4,f"))
+    assert places(problems(folder)) == [
+        ("quotas.csv", 3, "value", ""),
+        ("people.csv", 3, "sex", ""),
+    ]
+
+
 def test_a_wrong_bound_raises_no_other_complaint_about_sums(folder: Path) -> None:
     # The maximum that cannot be read might be large enough.
     (problem,) = quota_problems(folder, QUOTAS.replace("sex,f,1,2", "sex,f,1,deux"))
@@ -314,8 +324,14 @@ def test_quotas_without_a_row_are_reported(folder: Path) -> None:
 def test_a_ragged_quota_row_proves_nothing_about_sums(folder: Path) -> None:
     (problem,) = quota_problems(folder, "feature,value,min,max\nsex,f,1,2\nsex,m,2\n")
     assert problem.row == 3
-    found = quota_problems(folder, "value,min,max,feature\nf,1,2,sex\nm,2\n")
-    assert [p.row for p in found] == [2, 3]
+    (problem,) = quota_problems(folder, "feature,value,min,max\nsex,f,1,2\n,m,2\n")
+    assert problem.row == 3
+    (problem,) = quota_problems(folder, "value,min,max,feature\nf,1,2,sex\nm,1,2\n")
+    assert problem.row == 3
+    (problem,) = quota_problems(folder, 'feature,value,min,max\nsex,f,1,2\nsex,"m,1,2\n')
+    assert problem.row == 3
+    more = "feature,value,min,max\nsex,f,1,2\nage,young,0,1\nsex,m,2\n"
+    assert [p.row for p in quota_problems(folder, more)] == [3, 4]
 
 
 def test_categories_that_look_the_same_are_a_warning(folder: Path) -> None:
@@ -353,6 +369,10 @@ def test_long_lists_of_categories_are_cut_in_messages(folder: Path) -> None:
     put(folder, "people.csv", "id,town\n1,t00\n2,t01\n3,zzz\n")
     (problem,) = problems(folder)
     assert "'t19' and 5 more" in problem.remedy
+    first_20 = "".join(rows.splitlines(keepends=True)[:20])
+    put(folder, "quotas.csv", f"feature,value,min,max\n{first_20}")
+    (problem,) = problems(folder)
+    assert "'t19';" in problem.remedy
 
 
 def test_every_wrong_value_is_reported_even_without_a_suggestion(folder: Path) -> None:
@@ -428,7 +448,7 @@ def test_a_category_with_fewer_people_than_its_minimum_is_at_its_quota(folder: P
     put(folder, "quotas.csv", QUOTAS.replace("young,0,3", "young,3,3"))
     (problem,) = problems(folder)
     assert places([problem]) == [("quotas.csv", 4, "min", "3")]
-    assert "2 respondents of category 'young'" in problem.message
+    assert "has 2 respondents of category 'young'" in problem.message
 
 
 def test_a_pool_smaller_than_the_panel_is_a_fault_of_the_people_file(folder: Path) -> None:
@@ -447,10 +467,19 @@ def test_someone_whose_category_is_wrong_may_be_the_one_that_is_missing(folder: 
     put(folder, "people.csv", PEOPLE.replace("3,f,old", "3,f,odl"))
     assert places(problems(folder)) == [("people.csv", 2, "age", "odl")]
     put(folder, "people.csv", PEOPLE.replace("3,f,old", "3,x,old"))
-    assert places(problems(folder)) == [
+    too_few, unknown = problems(folder)
+    assert places([too_few, unknown]) == [
         ("quotas.csv", 4, "min", "3"),
         ("people.csv", 2, "sex", "x"),
     ]
+    assert "at most 2 respondents" in too_few.message
+
+
+def test_someone_whose_row_is_torn_may_be_the_one_that_is_missing(folder: Path) -> None:
+    put(folder, "quotas.csv", QUOTAS.replace("young,0,3", "young,3,3"))
+    for torn in ("3,f", '3,f,"old" ,Sens'):
+        put(folder, "people.csv", PEOPLE.replace("3,f,old,Sens", torn))
+        assert places(problems(folder)) == [("people.csv", 2, None, None)]
 
 
 def test_household_members_fill_one_seat(folder: Path) -> None:
@@ -502,10 +531,9 @@ def test_an_unknown_identifier_is_a_warning_with_the_likely_one(folder: Path) ->
 
 def test_a_missing_reason_or_identifier_is_an_error(folder: Path) -> None:
     path = put(folder, "out.csv", "id,reason\n3,\n,elected\n")
-    assert places(problems(folder, exclusions=path)) == [
-        ("out.csv", 2, "reason", ""),
-        ("out.csv", 3, "id", ""),
-    ]
+    found = problems(folder, exclusions=path)
+    assert places(found) == [("out.csv", 2, "reason", ""), ("out.csv", 3, "id", "")]
+    assert [problem.severity for problem in found] == ["error", "error"]
 
 
 def test_someone_listed_twice_is_a_warning_and_keeps_both_reasons(folder: Path) -> None:

@@ -91,6 +91,11 @@ def test_expected_columns_settle_a_doubtful_delimiter(tmp_path: Path) -> None:
     assert read(tmp_path, content, expected=["B"]).header == ("id,a", "b", "c")
 
 
+def test_the_delimiter_that_fits_most_rows_is_taken(tmp_path: Path) -> None:
+    table = read(tmp_path, "id;town, region\n1;Sens\n2;Laon\n")
+    assert table.header == ("id", "town, region")
+
+
 def test_a_file_of_one_column_is_a_table(tmp_path: Path) -> None:
     table = read(tmp_path, "id\n1\n2\n")
     assert table.columns == (("1", "2"),)
@@ -143,7 +148,14 @@ def test_an_unclosed_quotation_mark_hides_no_other_row(tmp_path: Path) -> None:
     assert [problem.row for problem in table.problems] == [3, 5]
     assert "quotation mark" in table.problems[0].message
     assert table.rows == (("1", "Évry"), ("3", "Laon"), ("5", "Albi"))
+    assert table.ragged == ((3, []), (5, []))
     assert table.numbers == (2, 4, 6)
+
+
+def test_broken_rows_that_follow_each_other_hide_no_other(tmp_path: Path) -> None:
+    table = read(tmp_path, 'id,town\n1,"Foix" x\n2,"Sens" y\n3,Laon\n4,Albi\n')
+    assert [problem.row for problem in table.problems] == [2, 3]
+    assert table.numbers == (4, 5)
 
 
 def test_a_quotation_mark_inside_a_cell_is_a_letter(tmp_path: Path) -> None:

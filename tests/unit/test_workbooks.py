@@ -101,6 +101,7 @@ def test_only_the_first_sheet_is_read_and_the_others_are_told(tmp_path: Path) ->
     (warning,) = table.problems
     assert warning.severity == "warning"
     assert "2 sheets" in warning.message
+    assert "'Sheet'" in warning.message
 
 
 def test_rows_beyond_the_size_that_a_sheet_declares_are_read(tmp_path: Path) -> None:
