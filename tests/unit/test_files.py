@@ -179,8 +179,9 @@ def test_a_pool_is_read_under_quotas_already_known(folder: Path) -> None:
     assert read_alone.pool.ids == ("1", "2", "3", "4")
     none = read_pool(folder / "people.csv", Quotas(1, ()))
     assert none.pool.kept_columns == ("sex", "age", "town")
-    with pytest.raises(InputError):
+    with pytest.raises(InputError) as caught:
         read_pool(folder / "people.csv", quotas.resized(5))
+    assert [p.file for p in caught.value.problems] == ["people.csv"]
     assert (
         len(read_pool(folder / "people.csv", quotas.resized(5), check_arithmetic=False).pool) == 4
     )

@@ -116,6 +116,11 @@ def test_one_letter_of_a_short_word_is_another_word() -> None:
     assert near(("12 rue Bell", "1"), ("12 rue Bel", "1")) == []
 
 
+def test_a_slip_is_seen_in_any_word() -> None:
+    assert near(("12 rue Albert Michel", "1"), ("12 rue Albert Michal", "1")) == [(0, 1)]
+    assert near(("12 rue Albert Michel", "1"), ("12 rue Elbert Michel", "1")) == [(0, 1)]
+
+
 def test_a_slip_in_each_of_two_words_is_too_much() -> None:
     assert near(("12 rue Marie Curie", "1"), ("12 rue Mari Curiee", "1")) == []
     assert near(("12 rue Marie Curie", "1"), ("12 rue Mary Curio", "1")) == []
