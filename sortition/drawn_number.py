@@ -82,7 +82,10 @@ def canonical_value(value: str) -> str:
 
     Case, accents, spaces and punctuation do not count. A value without a letter A–Z is a
     list of whole numbers: without leading zeros, ascending, each followed by ".". Any
-    other is one word of A–Z and 0–9 followed by ".". "/" ends the source.
+    other is one word of A–Z and 0–9 followed by ".". "/" ends the source. The worked
+    example of RFC 3797 §6 gives the RFC's own key. Where the RFC keeps the point of a
+    fraction, 12.5 counts here as two numbers, 5 and 12: whether a source writes a point
+    or a comma then makes no difference.
     """
     plain = unicodedata.normalize("NFKD", value).upper()
     if re.search("[A-Z]", plain):

@@ -27,7 +27,11 @@ class NumberPlan:
 
 @dataclass(frozen=True, slots=True)
 class SourcesPlan:
-    """Results that others will publish, named in advance and in order (RFC 3797 §4)."""
+    """Results that others will publish, named in advance and in order (RFC 3797 §4).
+
+    Nobody may choose them, and together they must be able to fall in far more ways than
+    there are panels (RFC 3797 §3.1 and §3.3): a lottery will do, a match score will not.
+    """
 
     sources: tuple[str, ...]
     kind: ClassVar[str] = "sources"
