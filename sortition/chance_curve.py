@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import accumulate
 
 from sortition.charts import WIDE, Chart
 from sortition.language import Language
@@ -38,13 +39,12 @@ def chance_chart(figures: Figures, language: Language, width: float = WIDE) -> C
 def _ceiling(figures: Figures) -> float:
     """Return the chance at which the drawing ends, a round number of hundredths."""
     largest = Fraction(figures.seats[-1][0], figures.panels)
-    above, usual = 0, largest
-    for seats, count in reversed(figures.seats):
-        above += count
-        if above > figures.pool * _FEW:
-            usual = Fraction(seats, figures.panels)
-            break
-    usual = max(usual * Fraction(5, 4), figures.even_chance * 2)
+    ranks = accumulate(count for _, count in figures.seats)
+    most_people = figures.pool * (1 - _FEW)
+    seats = next(
+        s for (s, _), rank in zip(figures.seats, ranks, strict=True) if rank >= most_people
+    )
+    usual = max(Fraction(5 * seats, 4 * figures.panels), figures.even_chance * 2)
     shown = usual if largest > 2 * usual else max(largest, figures.even_chance)
     return round_steps(100 * float(shown), 5)[-1] / 100
 

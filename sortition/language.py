@@ -95,13 +95,13 @@ class Language:
         found = _INSTANT.match(text)
         if not found or not 1 <= int(found[2]) <= 12:
             return text
-        day, month = int(found[3]), MONTHS[int(found[2]) - 1][self._position]
-        first = "1er" if day == 1 and self.code == "fr" else str(day)
-        hour = "" if found[4] is None else f"{int(found[4])}{_FIRM}h{_FIRM}{found[5]}"
+        year, day, hour, minute = found[1], int(found[3]), found[4], found[5]
+        month = MONTHS[int(found[2]) - 1][self._position]
         if self.code == "en":
-            hour = "" if found[4] is None else f"{found[4]}:{found[5]}"
-        joined = f" à {hour}" if self.code == "fr" else f", {hour}"
-        return f"{first} {month} {found[1]}{joined if hour else ''}"
+            return f"{day} {month} {year}" + (f", {hour}:{minute}" if hour else "")
+        first = "1er" if day == 1 else str(day)
+        clock = f" à {int(hour)}{_FIRM}h{_FIRM}{minute}" if hour else ""
+        return f"{first} {month} {year}{clock}"
 
     def listed(self, items: list[str]) -> str:
         """Join items into one phrase, the last by *and*."""

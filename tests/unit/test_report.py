@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections import Counter
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from sortition.bundle import Bundle
+from sortition.canonical import digest, json_bytes
 from sortition.drawing import draw
 from sortition.drawn_number import DrawInputs
 from sortition.errors import BundleError
@@ -25,9 +27,9 @@ from sortition.report_facts import fairness
 from sortition.report_figures import Figures
 from sortition.report_page import render_page
 from sortition.report_reading import publishable, read_figures
-from sortition.report_sections import lottery
+from sortition.report_sections import lottery, volunteers
 from sortition.report_tables import chance_table, composition_table
-from tests.frozen_bundles import HandSolution, freeze_by_hand, two_groups
+from tests.frozen_bundles import HandSolution, Shutout, freeze_by_hand, two_groups
 from tests.lifelike_draw import lifelike_draw, population_shares
 
 NUMBER = 17
@@ -99,6 +101,13 @@ def test_chances_and_their_proof_are_those_of_the_bundle(figures: Figures) -> No
     assert dict(figures.seats) == Counter(solution.seats.tolist())
     lowest = solution.probabilities.numerators
     assert figures.lowest_level == int((lowest == lowest.min()).sum())
+
+
+def test_people_without_any_chance_do_not_make_the_lowest_level(tmp_path: Path) -> None:
+    bundle = freeze_by_hand(tmp_path / "b", two_groups(never_whole=0))
+    figures = read_figures(bundle.path)
+    assert (figures.shut_out, figures.lowest_level) == (1, 9)
+    assert figures.least_chance > 0
 
 
 def test_a_category_is_given_the_mean_chance_of_its_volunteers(figures: Figures) -> None:
@@ -179,6 +188,27 @@ def test_a_panel_outside_its_quotas_is_refused(tmp_path: Path) -> None:
         build_report(bundle.path)
 
 
+def test_somebody_shut_out_who_sits_in_a_panel_is_a_contradiction(tmp_path: Path) -> None:
+    busiest = Shutout(int(SOLUTION.seats.argmin()), (), "")
+    bundle = freeze_by_hand(tmp_path / "b", replace(SOLUTION, excluded=(busiest,)))
+    with pytest.raises(BundleError, match="minimum_probability"):
+        build_report(bundle.path)
+
+
+def test_a_table_of_chances_without_everybody_is_refused(drawn: Bundle, tmp_path: Path) -> None:
+    """Even under a manifest that seals the shorter table."""
+    path = without(drawn, tmp_path / "b")
+    table = path / "public" / "probabilities.csv"
+    table.write_bytes(table.read_bytes()[: -len(table.read_bytes().splitlines()[-1]) - 1])
+    manifest = json.loads((path / "public" / "manifest.json").read_bytes())
+    manifest["files"]["public/probabilities.csv"] = digest(table.read_bytes())
+    sealed = json_bytes(manifest)
+    (path / "public" / "manifest.json").write_bytes(sealed)
+    (path / "public" / "digest.txt").write_text(f"{digest(sealed)}\n", "utf-8")
+    with pytest.raises(BundleError, match="does not hold the pool"):
+        build_report(path)
+
+
 # ---- small cells
 
 
@@ -215,7 +245,9 @@ def test_the_page_says_how_it_hides_only_when_it_does(figures: Figures) -> None:
 
 
 def test_the_page_gives_the_facts_of_a_draw(drawn: Bundle) -> None:
-    words = text_of(build_report(drawn.path).html)
+    html = build_report(drawn.path).html
+    words = text_of(html)
+    assert re.findall(r'class="figure">([^<]+)<', html)[2:] == ["1,6", "2,4"]
     assert (
         "Le tirage a désigné 40 personnes parmi 240 volontaires : c’est le panel n° 17, "
         "sur 60 panels préparés et figés d’avance." in words
@@ -306,6 +338,19 @@ def test_self_selection_is_told_with_its_limits(drawn: Bundle) -> None:
     assert "sur ce qu’aucun critère ne mesure, rien ne garantit l’équilibre" in words
 
 
+def test_a_pool_that_only_exceeds_its_targets_is_not_compared_both_ways(
+    figures: Figures,
+) -> None:
+    feature = figures.features[0]
+    cells = tuple(replace(c, pool_share=0.5, target=0.2) for c in feature.categories)
+    shown = replace(figures, features=(replace(feature, categories=cells),))
+    words = text_of(f"<body>{volunteers(shown, Language('fr'))}")
+    assert "Ici" not in words
+    alike = tuple(replace(c, pool_share=0.5, target=0.5) for c in feature.categories)
+    shown = replace(figures, features=(replace(feature, categories=alike),))
+    assert "aucun écart ne dépasse un dixième" in volunteers(shown, Language("fr"))
+
+
 def test_the_draw_is_not_said_to_correct_what_it_does_not(figures: Figures) -> None:
     features = tuple(
         replace(f, categories=tuple(replace(c, chance=0.1) for c in f.categories if c.chance))
@@ -321,6 +366,12 @@ def test_the_draw_is_not_said_to_correct_what_it_does_not(figures: Figures) -> N
 def test_the_classes_of_chances_hold_everybody_once(figures: Figures) -> None:
     (_, rows), *_ = chance_table(figures, Language("en")).groups
     assert sum(int(count.replace(",", "")) for _, count in rows) == figures.pool
+
+
+def test_a_chance_on_the_edge_of_two_classes_is_in_the_upper_one(figures: Figures) -> None:
+    shown = replace(figures, size=24, panels=100, seats=((5, 100), (10, 30), (20, 110)))
+    (_, rows), *_ = chance_table(shown, Language("en")).groups
+    assert rows == [["5 to under 10", "100"], ["10 to under 15", "30"], ["15 to 20", "110"]]
 
 
 def test_people_without_a_chance_are_counted_apart(figures: Figures) -> None:
@@ -470,6 +521,23 @@ def test_a_report_is_written_again_over_the_old_one(drawn: Bundle, tmp_path: Pat
     out.write_text("old", "utf-8")
     assert write_report(report, out) == (out,)
     assert out.read_text("utf-8") == report.html
+
+
+def test_the_page_takes_its_place_last(
+    drawn: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that is there has its plots beside it."""
+    placed = []
+    replace_file = Path.replace
+
+    def note(self: Path, target: Path) -> Path:
+        placed.append(target.name)
+        return replace_file(self, target)
+
+    monkeypatch.setattr(Path, "replace", note)
+    write_report(build_report(drawn.path), tmp_path / "report.html")
+    assert len(placed) == 7
+    assert placed[-1] == "report.html"
 
 
 def test_a_report_cut_short_leaves_the_old_one(
