@@ -111,10 +111,10 @@ class Audit:
         named = sorted(FROZEN_PUBLIC | FROZEN_WITNESS | {TOKENS})
         claim_equal(named, sorted(manifest["files"]), "malformed", MANIFEST)
         public = FROZEN_PUBLIC | {MANIFEST, DIGEST}
-        self._claim_files("public", public | ({DRAW, DRAW_DIGEST} if self.is_drawn else set()))
+        self._claim_only("public", public | ({DRAW, DRAW_DIGEST} if self.is_drawn else set()))
         if self.has_witness:
             alternates = {ALTERNATES} if self.is_drawn else set()
-            self._claim_files("witness", FROZEN_WITNESS | alternates)
+            self._claim_only("witness", FROZEN_WITNESS | alternates)
         sealed = FROZEN_PUBLIC | (FROZEN_WITNESS if self.has_witness else set())
         for file in sorted(sealed):
             claim_equal(manifest["files"][file], sha256(self.read(file)), "changed", file)
@@ -124,11 +124,9 @@ class Audit:
             claim_equal(draw_seal, self.read(DRAW_DIGEST), "changed", DRAW_DIGEST)
         self.report.true("seal", digest=self.digest, files=len(sealed) + 1)
 
-    def _claim_files(self, part: str, expected: Set[str]) -> None:
-        found = self.files_of(part)
-        for file in sorted(expected - found):
-            raise LieError("missing", file)
-        for file in sorted(found - expected):
+    def _claim_only(self, part: str, expected: Set[str]) -> None:
+        """Claim that nothing was added to a part; what is missing will be missed when read."""
+        for file in sorted(self.files_of(part) - expected):
             raise LieError("added", file)
 
     # --- Step 2. The rules of the game ---
@@ -216,7 +214,12 @@ class Audit:
     # --- Step 5. The chances: seats held are seats owed, to an error that is stated ---
 
     def check_chances(self) -> None:
-        """Since one panel in M will be drawn, a chance is a count of panels divided by M."""
+        """Since one panel in M will be drawn, a chance is a count of panels divided by M.
+
+        The seats owed are those of the level of chances at which each respondent was fixed,
+        but where no lottery can share them so: then they were found panel by panel.
+        """
+        self.is_by_levels = self.manifest["method"] != "column generation"
         header = ("token", "probability", "seats", "level")
         rows = read_table(self.read(PROBABILITIES), PROBABILITIES, *header)
         claim_equal(self.tokens, [row[0] for row in rows], "tokens", PROBABILITIES)
@@ -231,8 +234,11 @@ class Audit:
             claim_equal(seats, read_whole(held, where), "seats", where)
             level = read_whole(level_text, where) if level_text else -1
             claim(level < len(self.values), "level", where, found=level)
-            owed = 0 if level < 0 else self.values[level]
-            claim_equal(self.decimal(owed), chance, "level", where)
+            owed = int(chance.replace(".", "")) if re.fullmatch("[01][.][0-9]+", chance) else -1
+            claim_equal(self.decimal(owed), chance, "malformed", where)
+            if self.is_by_levels:
+                value = 0 if level < 0 else self.values[level]
+                claim_equal(self.decimal(value), chance, "level", where)
             claim(owed > 0 or seats == 0, "shut_out", where, 0, seats)
             self.level_of.append(level)
             self.chances.append(owed)
@@ -275,6 +281,7 @@ class Audit:
             self.read(COMPOSITION), COMPOSITION, "feature", "value", "count", "panels"
         )
         self.composition: dict[tuple[int, int], int] = {}
+        before = (-1, -1)
         panels: Counter[int] = Counter()
         seats: Counter[str] = Counter()
         for line, row in enumerate(rows, start=2):
@@ -283,7 +290,9 @@ class Audit:
             count, many = read_whole(row[2], where), read_whole(row[3], where)
             bounds = (self.lower[code], self.upper[code])
             claim(bounds[0] <= count <= bounds[1], "quota", where, bounds, row)
-            self.composition[code, count] = many
+            claim(many > 0 and before < (code, count), "composition", where, found=row)
+            before = (code, count)
+            self.composition[before] = many
             panels[code] += many
             seats[row[0]] += many * count
         complete = [panels[code] for code in range(len(self.categories))]
@@ -306,9 +315,13 @@ class Audit:
             before = max(before, chance)
         where = f"{MANIFEST}/bound"
         raised = [c for value, c in together(self.values, self.ceilings) if value > 0]
-        self.ceiling = read_fraction(self.manifest["bound"], where)
-        claim_equal(raised[0] if raised else Fraction(0), self.ceiling, "stated", where)
-        claim(self.minimum <= self.ceiling, "levels", where, found=self.minimum)
+        self.ceiling = raised[0] if raised else Fraction(0)
+        stated = read_fraction(self.manifest["bound"], where)
+        right = stated == self.ceiling or (stated <= self.ceiling and not self.is_by_levels)
+        claim(right, "stated", where, self.ceiling, stated)
+        claim(self.minimum <= stated, "levels", where, stated, self.minimum)
+        if not self.is_by_levels:
+            self.report.unknown("solver_ceiling", ceiling=stated)
         gap = self.ceiling - self.minimum
         self.report.true("levels", levels=len(levels), ceiling=self.ceiling, gap=gap)
 
@@ -357,7 +370,7 @@ class Audit:
             homes = [home for home in map(self.homes.__getitem__, members) if home is not None]
             alone = len(set(homes)) == len(homes)
             claim(alone, "household", self.place(number), found=f"panel {number}")
-        claim(recounted == self.composition, "recount", COMPOSITION)
+        claim(dict(recounted) == self.composition, "recount", COMPOSITION)
         self.report.true(
             "quotas", panels=self.panel_count, size=self.size, categories=len(codes),
             checks=self.panel_count * len(codes),
@@ -562,6 +575,7 @@ class Audit:
         """This replacement starts from the panel as it stood, and fills the empty seats only."""
         parent, where = self.manifest["parent"], f"{MANIFEST}/parent"
         claim_shape(parent, PARENT_SHAPE, where)
+        claim(parent["from"] in ("alternates", "pool"), "malformed", where, found=parent["from"])
         told = (parent["digest"], parent["draw"], parent["previous"], parent["round"])
         claim_equal((root.digest, root.draw_digest, previous, number), told, "link", where)
         left, staying = parent["left"], parent["staying"]
@@ -836,7 +850,8 @@ def claim_shape(value: Any, shape: Any, where: str) -> None:
             claim_shape(part, shape[0], f"{where}/{number}")
     else:
         right = value is shape or type(value) is shape or shape is object
-        claim(right, "malformed", where, shape, value)
+        expected = getattr(shape, "__name__", type(shape).__name__)
+        claim(right, "malformed", where, expected, value)
 
 
 def read_table(content: bytes, file: str, *header: str) -> list[list[str]]:
@@ -1157,6 +1172,10 @@ not_shut_out | Qu'aucun panel ne peut contenir {excluded:le # répondant|les # r
     chance : il y faut un calcul en nombres entiers. Relancez le logiciel sur public/ et witness/.
     | That no panel can contain the {excluded:# respondent|# respondents} without any chance: that
     takes a search in whole numbers. Run the software again on public/ and witness/.
+solver_ceiling | Que {ceiling} est bien le plafond de la plus petite chance, et que les chances sont les
+    plus équitables possibles : les quotas seuls ne le disent pas ici, il y faut un solveur.
+    | That {ceiling} is the ceiling of the smallest chance, and that the chances are the fairest there
+    can be: the quotas alone do not tell it here, that takes a solver.
 signature | La signature BLS du tour {round} de drand ({chain}) : il y faut une bibliothèque de
     couplages. Elle fut vérifiée au tirage ; comparez ce tour à celui que publie un relais drand, ou
     vérifiez-le avec un client drand. | The BLS signature of drand round {round} ({chain}): that takes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sortition.bundle import Bundle, freeze
+from sortition.canonical import digest, json_bytes
 from sortition.pool import NO_HOUSEHOLD, Feature, Pool
 from sortition.probabilities import (
     MULTIPLIER_SCALE,
@@ -216,3 +218,48 @@ def freeze_by_hand(path: Path, solution: HandSolution | None = None, **changes: 
         "software": SOFTWARE,
     }
     return freeze(solution or two_groups(), path, **(words | changes))
+
+
+def one_seat(pool: Pool, quotas: Quotas) -> HandSolution:
+    """Solve for a single empty seat: everybody whom the quotas allow has the same chance."""
+    fits = np.array([bool((quotas.upper[codes] > 0).all()) for codes in pool.codes])
+    rows = np.flatnonzero(fits)
+    share = Fraction(1, len(rows))
+    value = share.numerator * PROBABILITY_SCALE // share.denominator
+    shut = tuple(int(upper == 0) for upper in quotas.upper)
+    none = (0,) * len(shut)
+    levels = [Level(0, shut, 0, (), Fraction(0))] if not fits.all() else []
+    levels.append(Level(value, none, 1, (), share))
+    level = np.where(fits, len(levels) - 1, 0).astype(np.int32)
+    return HandSolution(
+        pool=pool,
+        quotas=quotas,
+        probabilities=SelectionProbabilities(
+            np.where(fits, value, 0).astype(np.int64), level, tuple(levels)
+        ),
+        panels=rows.reshape(-1, 1).astype(np.int32),
+        excluded=tuple(
+            Shutout(int(row), (), "the seat is not theirs") for row in np.flatnonzero(~fits)
+        ),
+    )
+
+
+def reseal(folder: Path, **figures: Any) -> None:
+    """Seal a changed bundle again, so that only its contents can betray the change.
+
+    ``figures`` replace those of the manifest.
+    """
+    path = folder / "public" / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8")) | figures
+    for name in manifest["files"] if "files" not in figures else ():
+        manifest["files"][name] = digest((folder / name).read_bytes())
+    path.write_bytes(json_bytes(manifest))
+    (folder / "public" / "digest.txt").write_text(f"{digest(path.read_bytes())}\n")
+
+
+def reseal_draw(folder: Path, **entries: Any) -> None:
+    """Write other entries into the record of a draw, and seal it again."""
+    path = folder / "public" / "draw.json"
+    record = json.loads(path.read_text("utf-8")) | entries
+    path.write_bytes(json_bytes(record))
+    (folder / "public" / "draw.sha256").write_text(f"{digest(path.read_bytes())}\n")
