@@ -10,19 +10,27 @@ from sortition.errors import BundleError
 
 RECEIPT_FORMAT = "kleroterion-receipt/1"
 
-_WORDS = {
+_CHANCE = {
     "fr": (
         "Vous êtes dans {seats} des {panels} panels numérotés : si l'un d'eux est tiré, vous êtes "
-        "au panel. Votre chance est donc de {percent} %{odds}.",
-        ", soit environ 1 sur {one_in}",
+        "au panel. Votre chance est donc de {percent} %, soit environ 1 sur {one_in}."
     ),
     "en": (
         "You are in {seats} of the {panels} numbered panels: if one of them is drawn, you are on "
-        "the panel. So your chance is {percent}%{odds}.",
-        ", about 1 in {one_in}",
+        "the panel. So your chance is {percent}%, about 1 in {one_in}."
     ),
 }
-
+_NO_CHANCE = {
+    "fr": (
+        "Vous n'êtes dans aucun des {panels} panels numérotés : vous ne pouvez pas être tiré. "
+        "Demandez-en le motif à l'organisateur."
+    ),
+    "en": (
+        "You are in none of the {panels} numbered panels: you cannot be drawn. Ask the organiser "
+        "for the reason."
+    ),
+}
+_PANELS = {"fr": "Vos panels : {numbers}.\n", "en": "Your panels: {numbers}.\n"}
 _LETTER = {
     "fr": """\
 REÇU — {title}
@@ -32,7 +40,6 @@ Votre jeton : {token}
 
 {words}
 {panels}
-
 Ce reçu ouvre votre ligne de la liste publiée, que personne d'autre ne peut lire. Gardez-le.
 Pour vérifier par vous-même, avec le dossier publié et le fichier audit.py du logiciel :
 
@@ -50,7 +57,6 @@ Your token: {token}
 
 {words}
 {panels}
-
 This receipt opens your row of the published list, which nobody else can read. Keep it.
 To check for yourself, with the published folder and the file audit.py of the software:
 
@@ -60,10 +66,6 @@ Salt: {salt}
 Commitment published: {commitment}
 Digest of the draw: {manifest_digest}
 """,
-}
-_PANELS = {
-    "fr": ("Vos panels : {numbers}.", "Aucun panel ne vous contient."),
-    "en": ("Your panels: {numbers}.", "No panel holds you."),
 }
 
 
@@ -80,7 +82,9 @@ def receipt(bundle: Bundle, respondent: str) -> dict[str, Any]:
     token, salt = tokens[respondent]
     opening = _row_of(bundle, "witness/openings.csv", token)
     _, probability, seats, _ = _row_of(bundle, "public/probabilities.csv", token)
-    panels = [int(number) for number, member in bundle.table("public/panels.csv") if member == token]
+    panels = [
+        int(number) for number, member in bundle.table("public/panels.csv") if member == token
+    ]
     names = [feature.name for feature in bundle.features]
     return {
         "format": RECEIPT_FORMAT,
@@ -97,21 +101,22 @@ def receipt(bundle: Bundle, respondent: str) -> dict[str, Any]:
         "panel_count": bundle.manifest["panels"],
         "words": {
             language: _chance_in_words(int(seats), bundle.manifest["panels"], language)
-            for language in _WORDS
+            for language in _CHANCE
         },
     }
 
 
 def receipt_text(content: dict[str, Any], language: str = "fr") -> str:
     """Write a receipt as a letter in French (``"fr"``) or English (``"en"``)."""
-    some, none = _PANELS[language]
     numbers = ", ".join(map(str, content["panels"]))
     colon = " : " if language == "fr" else ": "
     return _LETTER[language].format(
-        **{key: content[key] for key in ("title", "token", "salt", "commitment", "manifest_digest")},
+        **{
+            key: content[key] for key in ("title", "token", "salt", "commitment", "manifest_digest")
+        },
         features="\n".join(f"{name}{colon}{value}" for name, value in content["features"].items()),
         words=content["words"][language],
-        panels=some.format(numbers=numbers) if numbers else none,
+        panels=_PANELS[language].format(numbers=numbers) if numbers else "",
     )
 
 
@@ -124,15 +129,13 @@ def _row_of(bundle: Bundle, name: str, token: str) -> tuple[str, ...]:
 
 
 def _chance_in_words(seats: int, panels: int, language: str) -> str:
-    sentence, odds = _WORDS[language]
+    if not seats:
+        return _NO_CHANCE[language].format(panels=panels)
     tenths = round(Fraction(1000 * seats, panels))
-    percent = f"{tenths // 10}.{tenths % 10}"
-    if seats and not tenths:
-        percent = "< 0.1"
-    worth_saying = seats and seats < panels
-    return sentence.format(
+    percent = f"{tenths // 10}.{tenths % 10}".removesuffix(".0") if tenths else "< 0.1"
+    return _CHANCE[language].format(
         seats=seats,
         panels=panels,
         percent=percent.replace(".", ",") if language == "fr" else percent,
-        odds=odds.format(one_in=round(Fraction(panels, seats))) if worth_saying else "",
+        one_in=round(Fraction(panels, seats)),
     )

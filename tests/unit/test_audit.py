@@ -465,6 +465,20 @@ AGE_LOOSE = "4"
         ("composition.csv", put(1, 3, "11"), "composition"),
         ("composition.csv", put(1, 1, "dame"), "category"),
         ("composition.csv", lambda rows: rows.pop(1), "composition"),
+        ("composition.csv", put(3, 3, "11"), "composition"),  # 0 members each: no seat is lost
+        (
+            "composition.csv",
+            lambda rows: (put(4, 3, "3")(rows), put(5, 3, "8")(rows)),
+            "composition",
+        ),
+        ("composition.csv", lambda rows: rows.insert(4, ["âge", "16-39", "0", "0"]), "composition"),
+        (
+            "composition.csv",
+            lambda rows: rows.__setitem__(
+                slice(5, 6), [["âge", "16-39", "2", "4"], ["âge", "16-39", "2", "5"]]
+            ),
+            "composition",
+        ),
         ("composition.csv", lambda rows: rows.append(["âge", "40+", "0", "0"]), "composition"),
     ],
 )
