@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from sortition import drawing
+from sortition.atomic import add_files
 from sortition.bundle import read_bundle
 from sortition.drawing import draw
 from sortition.drawn_number import DrawInputs, map_to_panel
@@ -300,7 +301,6 @@ def test_a_draw_killed_at_any_step_leaves_no_draw_or_a_whole_one(path: Path, ste
 
 def test_of_two_draws_at_once_the_first_counts(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started, go_on = threading.Event(), threading.Event()
-    add_files = drawing.add_files
 
     def slow(*args: Any) -> None:
         started.set()
