@@ -140,18 +140,16 @@ class Audit:
         self.names = [feature["name"] for feature in manifest["features"]]
         self.categories = [(f["name"], c) for f in manifest["features"] for c in f["categories"]]
         self.code_of = {category: code for code, category in enumerate(self.categories)}
-        distinct = len(self.code_of) == len(self.categories) and len(set(self.names)) == len(
-            self.names
-        )
-        claim(distinct, "rules", MANIFEST, found=self.categories)
+        named = len(set(self.names)) == len(self.names)
+        named = named and len(self.code_of) == len(self.categories)
+        claim(named, "rules", MANIFEST, found=self.categories)
         rows = read_table(self.read(QUOTAS), QUOTAS, "feature", "value", "min", "max")
         claim_equal(self.categories, [(name, value) for name, value, *_ in rows], "rules", QUOTAS)
         self.lower = [read_whole(row[2], QUOTAS) for row in rows]
         self.upper = [read_whole(row[3], QUOTAS) for row in rows]
         for line, row in enumerate(rows, start=2):
-            claim(
-                self.lower[line - 2] <= self.upper[line - 2], "rules", f"{QUOTAS}:{line}", found=row
-            )
+            ordered = self.lower[line - 2] <= self.upper[line - 2]
+            claim(ordered, "rules", f"{QUOTAS}:{line}", found=row)
         for name in self.names:
             codes = [code for (feature, _), code in self.code_of.items() if feature == name]
             least, most = sum(self.lower[c] for c in codes), sum(self.upper[c] for c in codes)
@@ -358,10 +356,8 @@ class Audit:
         for number, members in enumerate(self.panels):
             total = sum(map(packed.__getitem__, members))
             counts = [(total >> (CELL_BITS * code)) & cell for code in codes]
-            if not (
-                all(map(operator.le, self.lower, counts))
-                and all(map(operator.le, counts, self.upper))
-            ):
+            low = all(map(operator.le, self.lower, counts))
+            if not (low and all(map(operator.le, counts, self.upper))):
                 broken = next(c for c in codes if not self.lower[c] <= counts[c] <= self.upper[c])
                 bounds = (self.lower[broken], self.upper[broken])
                 found = (f"panel {number}", *self.categories[broken], counts[broken])
@@ -405,15 +401,16 @@ class Audit:
         r_i > 0, nobody at this level can have more unless another of them has less.
         """
         people = Counter(together(self.codes, self.homes, self.level_of))
-        self.shut_out_proved = -1 not in self.level_of
+        self.ruled_out: set[int] = set()  # levels of people whom no panel can hold
         for number, stated in enumerate(self.ceilings):
             where = f"{CERTIFICATE}/levels/{number}"
             ceiling, least, positive = self._prove_ceiling(number, people, where)
             claim_equal(ceiling, stated, "ceiling", where)
             certain = self.values[number] == self.scale  # a chance of 1 cannot rise anyway
             claim(least > 0 or certain, "may_rise", where, found=least)
-            if self.values[number] == 0 and ceiling * positive >= least:
-                self.shut_out_proved = False  # a panel with one of them is not ruled out
+            sound = -1 not in self.level_of and len(self.ruled_out) == number
+            if self.values[number] == 0 and sound and ceiling * positive < least:
+                self.ruled_out.add(number)  # a panel with one of them would pass the total
         gap = self.ceiling - self.minimum
         self.report.true(
             "certificate", ceiling=self.ceiling, minimum=self.minimum, levels=len(self.values), gap=gap
@@ -454,7 +451,8 @@ class Audit:
         shut_out = [token for token, chance in together(self.tokens, self.chances) if not chance]
         claim_equal(shut_out, [token for token, _ in rows], "exclusions", EXCLUSIONS)
         claim(all(reason.strip() for _, reason in rows), "exclusions", EXCLUSIONS)
-        if rows and self.shut_out_proved:
+        fixed = [level for level, c in together(self.level_of, self.chances) if not c]
+        if rows and self.ruled_out.issuperset(fixed):
             self.report.true("exclusions", excluded=len(rows))
         elif rows:
             self.report.unknown("not_shut_out", excluded=len(rows))

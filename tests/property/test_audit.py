@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +16,16 @@ from hypothesis import strategies as st
 from sortition.audit import as_json, as_text, audit
 from sortition.drawing import draw
 from sortition.drawn_number import DrawInputs
-from tests.frozen_bundles import freeze_by_hand, one_level_of_couples, reseal, two_groups
+from sortition.leximin import find_leximin
+from tests.frozen_bundles import (
+    HandSolution,
+    Shutout,
+    freeze_by_hand,
+    one_level_of_couples,
+    reseal,
+    two_groups,
+)
+from tests.hidden_panels import HiddenPanel, hidden_panels
 
 
 @pytest.fixture(scope="module")
@@ -124,3 +135,27 @@ def test_whatever_stands_in_a_file_the_audit_answers(
     finally:
         for seal, original in before.items():
             seal.write_bytes(original)
+
+
+@given(hidden=hidden_panels(most=14), number=st.integers(0, 3))
+def test_the_proof_of_any_leximin_is_found_again(hidden: HiddenPanel, number: int) -> None:
+    """The panel hidden in the pool makes a poor lottery, but the chances owed are proved."""
+    chances = find_leximin(hidden.pool, hidden.quotas)
+    solution = HandSolution(
+        pool=hidden.pool,
+        quotas=hidden.quotas,
+        probabilities=chances,
+        panels=np.array([hidden.panel] * 4, dtype=np.int32),
+        excluded=tuple(
+            Shutout(int(row), (), "no panel can hold them")
+            for row in np.flatnonzero(chances.numerators == 0)
+        ),
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "b"
+        freeze_by_hand(path, solution)
+        draw(path, DrawInputs(number=str(number)))
+        report = audit(path, private=True)
+        assert report.lie is None, as_text(report, "en")
+        assert {"certificate", "alternates"} <= {check for _, check, _ in report.checked}
+        assert "not_shut_out" not in {check for _, check, _ in report.unchecked}

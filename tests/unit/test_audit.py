@@ -35,6 +35,7 @@ from tests.frozen_bundles import (
     SECRET,
     SOFTWARE,
     HandSolution,
+    Shutout,
     freeze_by_hand,
     one_level_of_couples,
     one_seat,
@@ -207,6 +208,25 @@ def test_chances_found_panel_by_panel_need_not_be_those_of_the_levels(tmp_path: 
     assert "solver_ceiling" in names_of(report.unchecked)
     folder = freeze_by_hand(tmp_path / "c", replace(solution, method="halving")).path
     assert lie_of(folder) == ("level", lie_of(folder)[1])
+
+
+def test_nobody_is_ruled_out_by_a_level_that_gives_a_chance(tmp_path: Path) -> None:
+    """Chances found panel by panel may say 0; the proof of the levels is then beside the point."""
+    solution = by_column_generation()
+    owed = solution.probabilities.numerators.copy()
+    row = 0
+    owed[row] = 0
+    panels = solution.panels.copy()
+    panels[panels == row] = 3
+    panels = panels[[len(set(panel)) == 4 for panel in panels.tolist()]]
+    solution = replace(
+        solution,
+        probabilities=replace(solution.probabilities, numerators=owed),
+        panels=np.sort(panels, axis=1),
+        excluded=(Shutout(row, (), "so they say"),),
+    )
+    report = found_true(freeze_by_hand(tmp_path / "b", solution).path)
+    assert "not_shut_out" in names_of(report.unchecked)
 
 
 @pytest.mark.parametrize(("bound", "lie"), [("1/5", None), ("1/7", "levels"), ("1/4", "stated")])
@@ -585,22 +605,23 @@ def test_a_level_must_prove_that_each_of_its_people_cannot_rise(tmp_path: Path) 
     assert lie_of(folder) == ("may_rise", "public/certificate.json/levels/0")
 
 
-def test_a_level_of_zero_that_proves_too_little_leaves_a_doubt(tmp_path: Path) -> None:
-    """A ceiling of almost nothing rules nobody out where their weight is smaller still."""
-    solution = two_groups(people=(6, 6), never_whole=0, couples=0)
-    levels = solution.probabilities.levels
-    shaky = replace(
-        levels[0], quota_multipliers=(1, 0, 10**15, 0, 0), bound=Fraction(2, 6 + 10**15)
-    )
-    chances = replace(solution.probabilities, levels=(shaky, *levels[1:]))
-    report = found_true(
-        freeze_by_hand(tmp_path / "a", replace(solution, probabilities=chances)).path
-    )
-    assert "exclusions" in names_of(report.checked)
-    shakier = replace(levels[0], quota_multipliers=(10**15, 0, 1, 0, 0), bound=Fraction(1, 3))
-    chances = replace(solution.probabilities, levels=(shakier, *levels[1:]))
-    folder = freeze_by_hand(tmp_path / "b", replace(solution, probabilities=chances)).path
-    assert lie_of(folder)[0] == "levels"
+@pytest.mark.parametrize(("weight", "is_proved"), [(2, False), (3, True)])
+def test_a_level_of_zero_rules_out_only_whom_its_ceiling_outweighs(
+    weight: int, is_proved: bool
+) -> None:
+    """A panel with a person of weight r would bring r seats: is that above the total of 2?"""
+    report = Report()
+    proof = audit_module.Audit(Path(), report)
+    proof.codes, proof.homes, proof.level_of = [(0,), (1,), (2,)], [None] * 3, [0, 0, 1]
+    proof.lower, proof.upper, proof.size = [0, 0, 1], [0, 0, 1], 1
+    proof.categories = [("f", "a"), ("f", "b"), ("f", "c")]
+    proof.scale, proof.values = 100, [0, 100]
+    heavy = {"quotas": [10**12, weight, 2], "size": 0, "households": {}}
+    proof.certificate = {"levels": [heavy, {"quotas": [0, 0, 0], "size": 0, "households": {}}]}
+    proof.ceilings = [Fraction(2, 10**12 + weight + 2), Fraction(1)]
+    proof.ceiling, proof.minimum = Fraction(1), Fraction(1)
+    proof.check_certificate()
+    assert proof.ruled_out == ({0} if is_proved else set())
 
 
 def test_somebody_without_a_chance_does_not_sit(tmp_path: Path) -> None:
@@ -670,6 +691,37 @@ def test_a_panel_that_breaks_a_quota_is_named(folder: Path) -> None:
     first = next(number for number in range(12) if token in bundle.panel(number))
     recommit(folder, change_sex)
     assert lie_of(folder) == ("quota", f"public/panels.csv:{2 + 4 * first}")
+
+
+@pytest.mark.parametrize(
+    ("limit", "age", "expected"), [("max", "40+", (0, 3)), ("min", "16-39", (1, 4))]
+)
+def test_a_panel_may_break_one_bound_only(
+    folder: Path, limit: str, age: str, expected: tuple[int, int]
+) -> None:
+    """Ages are free but for one bound, which the panel of three older people then breaks."""
+    row, column, cell = (5, 3, "3") if limit == "max" else (4, 2, "1")
+    change_table(folder / "public" / "quotas.csv", put(row, column, cell))
+    bundle = read_bundle(folder)
+    older = {row[0] for row in bundle.table("witness/openings.csv") if row[4] == "40+"}
+    number, panel = next(
+        (n, bundle.panel(n)) for n in range(12) if len(older & set(bundle.panel(n))) == 3
+    )
+    (young,) = set(panel) - older
+
+    def grow_old(rows: Rows) -> None:
+        row_of(rows, young)[4] = "40+"
+
+    recommit(folder, grow_old)
+    report = audit(folder)
+    assert report.lie is not None
+    assert report.lie.lie == "quota"
+    assert report.lie.expected == expected
+    count = 4 if age == "40+" else 0
+    assert report.lie.found[1:] == ("âge", age, count)
+    first = int(report.lie.found[0].removeprefix("panel "))
+    assert first <= number
+    assert young in bundle.panel(first)
 
 
 def test_a_household_that_sits_twice_is_named(folder: Path) -> None:
@@ -850,21 +902,23 @@ def test_results_that_read_alike_are_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "plan",
+    ("plan", "inputs", "lie"),
     [
-        {"kind": "astrology"},
-        {},
-        {"kind": 5},
-        {"kind": "number", "more": 1},
-        {"kind": "combined", "parts": [{"kind": "combined", "parts": []}]},
+        ({"kind": "astrology"}, {"number": "7"}, "plan"),
+        ({}, {"number": "7"}, "plan"),
+        ({"kind": 5}, {"number": "7"}, "plan"),
+        ({"kind": "number", "more": 1}, {"number": "7"}, "malformed"),
+        ({"kind": "sources", "sources": "Loto"}, {"values": ["9", "8", "7", "6"]}, "malformed"),
+        ({"kind": "combined", "parts": [{"kind": "combined"}]}, {"parts": [{}]}, "plan"),
     ],
 )
-def test_a_plan_that_nobody_knows_is_a_lie(drawn: Path, plan: dict[str, Any]) -> None:
+def test_a_plan_that_nobody_can_read_is_a_lie(
+    drawn: Path, plan: dict[str, Any], inputs: dict[str, Any], lie: str
+) -> None:
     reseal(drawn, randomness=plan)
-    record = json.loads((drawn / "public" / "draw.json").read_text("utf-8"))
-    told = record["randomness"] | {"inputs": {"parts": [{"parts": []}]}}
+    told = randomness(inputs, "7", [], str(plan.get("kind")))
     reseal_draw(drawn, manifest_digest=read_bundle(drawn).digest, randomness=told)
-    assert lie_of(drawn)[0] in ("plan", "malformed")
+    assert lie_of(drawn)[0] == lie
 
 
 def test_values_beyond_the_last_whole_multiple_are_passed_over(
