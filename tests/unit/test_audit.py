@@ -1076,7 +1076,10 @@ def test_a_draw_among_the_alternates_holds_no_stranger(drawn: Path) -> None:
 def test_the_unavailable_are_not_drawn(drawn: Path) -> None:
     child = one_leaves(drawn)
     forge_parent(child.path, unavailable=[min(child.tokens())])
-    assert lie_of(drawn)[0] == "barred"
+    assert lie_of(drawn) == ("barred", "public/commitments.csv:2")
+    for path in (drawn, child.path):
+        shutil.rmtree(path / "witness")
+    assert lie_of(drawn) == ("barred", "public/commitments.csv:2")
 
 
 def child_by_hand(drawn: Path, change: Callable[[HandSolution], HandSolution]) -> None:
@@ -1122,7 +1125,7 @@ def test_a_replacement_fills_as_many_seats_as_fell_empty(drawn: Path) -> None:
         parent["staying"][1:],
     )
     redraw(child.path, parent=parent)
-    assert lie_of(drawn)[0] == "remaining"
+    assert lie_of(drawn) == ("remaining", "public/manifest.json")
 
 
 def test_commitments_do_not_change_between_a_draw_and_its_replacements(drawn: Path) -> None:
@@ -1167,6 +1170,21 @@ def test_the_table_of_tokens_cannot_lie(folder: Path, change: Callable[[Rows], o
     assert lie_of(folder, private=True) == ("private", "private/tokens.csv")
 
 
+def test_the_table_of_tokens_is_sealed_and_sorted(folder: Path) -> None:
+    shutil.rmtree(folder / "witness")
+    path = folder / "private" / "tokens.csv"
+    before = path.read_bytes()
+    change_table(path, put(1, 2, "0" * 32))
+    assert lie_of(folder, private=True) == ("changed", "private/tokens.csv")
+    path.write_bytes(before)
+    change_table(path, lambda rows: rows.insert(1, rows.pop(2)))
+    files = read_bundle(folder).manifest["files"] | {
+        "private/tokens.csv": digest(path.read_bytes())
+    }
+    reseal(folder, files=files)
+    assert lie_of(folder, private=True) == ("tokens", "private/tokens.csv")
+
+
 def write_receipt(folder: Path, respondent: str, **entries: Any) -> Path:
     path = folder.parent / "receipt.json"
     path.write_bytes(json_bytes(receipt(read_bundle(folder), respondent) | entries))
@@ -1208,6 +1226,13 @@ def test_a_receipt_may_be_copied_in_another_layout(folder: Path) -> None:
     path = write_receipt(folder, "person, 003")
     path.write_text(json.dumps(json.loads(path.read_text("utf-8"))))
     found_true(folder, receipt=path)
+
+
+def test_a_receipt_says_each_thing_once(folder: Path) -> None:
+    path = write_receipt(folder, "person, 003")
+    text = path.read_text("utf-8")
+    path.write_text(text.replace('"seats":', '"seats": 9,\n "seats":'), "utf-8")
+    assert lie_of(folder, receipt=path) == ("malformed", "receipt.json")
 
 
 @pytest.mark.parametrize(
