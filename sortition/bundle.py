@@ -7,7 +7,8 @@ without this module.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import io
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import metadata
@@ -199,6 +200,14 @@ class Bundle:
         if len(rows) != int(self.manifest["panel_size"]) or any(r[0] != str(number) for r in rows):
             raise BundleError(f"panel {number} is not in the table")
         return tuple(token for _, token in rows)
+
+    def seats(self) -> Iterator[tuple[int, str]]:
+        """Yield (panel, token) for every seat of every panel, without holding millions of rows."""
+        lines = iter(io.BytesIO(self._content("public/panels.csv")))
+        next(lines)
+        for line in lines:
+            number, _, token = line.decode().rstrip("\n").partition(",")
+            yield int(number), token
 
     def quotas(self) -> Quotas:
         """Return the quotas, without the limits set to relaxations."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -76,34 +77,42 @@ def receipt(bundle: Bundle, respondent: str) -> dict[str, Any]:
     aimed at; ``seats`` out of ``panel_count`` is the chance that the draw gives. Raises
     ``BundleError`` for an identifier that is not in the pool.
     """
+    return next(receipts(bundle, [respondent]))
+
+
+def receipts(bundle: Bundle, respondents: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the receipts of some respondents, in the order given, or of all; tables read once."""
     tokens = {name: (token, salt) for token, name, salt in bundle.table("private/tokens.csv")}
-    if respondent not in tokens:
-        raise BundleError(f"{respondent!r} is not in the pool of {bundle.path}")
-    token, salt = tokens[respondent]
-    opening = _row_of(bundle, "witness/openings.csv", token)
-    _, probability, seats, _ = _row_of(bundle, "public/probabilities.csv", token)
-    panels = [
-        int(number) for number, member in bundle.table("public/panels.csv") if member == token
-    ]
+    if strangers := [name for name in respondents or () if name not in tokens]:
+        raise BundleError(f"not in the pool of {bundle.path}: {', '.join(strangers)}")
+    asked = list(tokens) if respondents is None else respondents
+    openings = {row[0]: row for row in bundle.table("witness/openings.csv")}
+    chances = {row[0]: row for row in bundle.table("public/probabilities.csv")}
+    commitments = dict(bundle.table("public/commitments.csv"))
+    panels: dict[str, list[int]] = {tokens[name][0]: [] for name in asked}
+    for number, member in bundle.seats():
+        if member in panels:
+            panels[member].append(number)
+    count = int(bundle.manifest["panels"])
     names = [feature.name for feature in bundle.features]
-    return {
-        "format": RECEIPT_FORMAT,
-        "title": bundle.manifest["title"],
-        "manifest_digest": bundle.digest,
-        "token": token,
-        "salt": salt,
-        "household": opening[2],
-        "features": dict(zip(names, opening[3:], strict=True)),
-        "commitment": _row_of(bundle, "public/commitments.csv", token)[1],
-        "probability": probability,
-        "seats": int(seats),
-        "panels": panels,
-        "panel_count": bundle.manifest["panels"],
-        "words": {
-            language: _chance_in_words(int(seats), bundle.manifest["panels"], language)
-            for language in _CHANCE
-        },
-    }
+    for name in asked:
+        token, salt = tokens[name]
+        seats = len(panels[token])
+        yield {
+            "format": RECEIPT_FORMAT,
+            "title": bundle.manifest["title"],
+            "manifest_digest": bundle.digest,
+            "token": token,
+            "salt": salt,
+            "household": openings[token][2],
+            "features": dict(zip(names, openings[token][3:], strict=True)),
+            "commitment": commitments[token],
+            "probability": chances[token][1],
+            "seats": seats,
+            "panels": panels[token],
+            "panel_count": count,
+            "words": {language: _chance_in_words(seats, count, language) for language in _CHANCE},
+        }
 
 
 def receipt_text(content: dict[str, Any], language: str = "fr") -> str:
@@ -118,14 +127,6 @@ def receipt_text(content: dict[str, Any], language: str = "fr") -> str:
         words=content["words"][language],
         panels=_PANELS[language].format(numbers=numbers) if numbers else "",
     )
-
-
-def _row_of(bundle: Bundle, name: str, token: str) -> tuple[str, ...]:
-    """Find the row of a token in a table whose first column is the token."""
-    for row in bundle.table(name):
-        if row[0] == token:
-            return row
-    raise BundleError(f"{token} is not in {name}")
 
 
 def _chance_in_words(seats: int, panels: int, language: str) -> str:

@@ -114,6 +114,12 @@ def test_a_panel_is_read_by_its_number(tmp_path: Path) -> None:
         bundle.panel(len(solution.panels))
 
 
+def test_seats_are_read_one_by_one(tmp_path: Path) -> None:
+    bundle = freeze_by_hand(tmp_path / "b")
+    rows = bundle.table("public/panels.csv")
+    assert list(bundle.seats()) == [(int(number), token) for number, token in rows]
+
+
 def test_the_private_table_names_the_members_of_each_panel(tmp_path: Path) -> None:
     solution = two_groups()
     bundle = freeze_by_hand(tmp_path / "b", solution)

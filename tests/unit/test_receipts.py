@@ -38,10 +38,17 @@ def test_the_commitment_opens_by_hand(bundle: Bundle) -> None:
 
 
 def test_every_receipt_passes_the_audit(bundle: Bundle, tmp_path: Path) -> None:
-    for name in bundle.pool().ids:
+    everybody = list(receipts.receipts(bundle))
+    assert len(everybody) == 17
+    for content in everybody:
         path = tmp_path / "receipt.json"
-        path.write_bytes(json_bytes(receipt(bundle, name)))
+        path.write_bytes(json_bytes(content))
         assert audit(bundle.path, receipt=path).lie is None
+
+
+def test_receipts_come_in_the_order_asked(bundle: Bundle) -> None:
+    names = ["person, 011", "person, 002"]
+    assert list(receipts.receipts(bundle, names)) == [receipt(bundle, name) for name in names]
 
 
 def test_a_receipt_does_not_name_the_volunteer(bundle: Bundle) -> None:
