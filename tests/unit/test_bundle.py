@@ -6,16 +6,17 @@ import hashlib
 import json
 import stat
 from dataclasses import replace
+from importlib import metadata
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from sortition.bundle import pool_from_witness, read_bundle
+from sortition.bundle import installed_software, pool_from_witness, read_bundle
 from sortition.errors import BundleError
 from sortition.frozen_tables import probability_text
 from sortition.probabilities import PROBABILITY_SCALE
-from tests.frozen_bundles import SECRET, freeze_by_hand, one_level_of_couples, two_groups
+from tests.frozen_bundles import SECRET, freeze_by_hand, one_level_of_couples, reseal, two_groups
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -86,6 +87,67 @@ def test_private_files_are_closed_to_others(tmp_path: Path) -> None:
     assert stat.S_IMODE((bundle.path / "private").stat().st_mode) == 0o700
     for path in (bundle.path / "private").iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+
+
+def test_public_files_are_open_to_all(tmp_path: Path) -> None:
+    bundle = freeze_by_hand(tmp_path / "b")
+    for path in (bundle.path, bundle.path / "public", bundle.path / "witness"):
+        assert stat.S_IMODE(path.stat().st_mode) & 0o555 == 0o555
+
+
+def test_what_only_the_organiser_may_see_is_kept_apart(tmp_path: Path) -> None:
+    bundle = freeze_by_hand(
+        tmp_path / "b",
+        exclusion_list=[("zoé", "mandate running"), ("ali", "moved away")],
+        targets={"sexe": {"femme": "0.52"}},
+    )
+    assert bundle.table("private/exclusion_list.csv") == [
+        ("ali", "moved away"),
+        ("zoé", "mandate running"),
+    ]
+    assert json.loads((bundle.path / "private/targets.json").read_text("utf-8")) == {
+        "sexe": {"femme": "0.52"}
+    }
+    assert bytes.fromhex((bundle.path / "private/secret.key").read_text()) == SECRET
+    assert not (freeze_by_hand(tmp_path / "c").path / "private/targets.json").exists()
+
+
+def test_those_without_a_chance_are_listed_by_token(tmp_path: Path) -> None:
+    rows = freeze_by_hand(tmp_path / "b", two_groups(shut_out=5)).table("witness/exclusions.csv")
+    assert len(rows) == 6
+    assert rows == sorted(rows)
+
+
+def test_a_bundle_of_another_format_is_refused(tmp_path: Path) -> None:
+    bundle = freeze_by_hand(tmp_path / "b")
+    reseal(bundle.path, format="kleroterion-bundle/2")
+    with pytest.raises(BundleError, match="format"):
+        read_bundle(bundle.path)
+
+
+def test_a_changed_record_of_a_draw_is_refused(tmp_path: Path) -> None:
+    bundle = freeze_by_hand(tmp_path / "b")
+    assert not bundle.is_drawn
+    (bundle.path / "public/draw.json").write_text('{"number": 3}')
+    (bundle.path / "public/draw.sha256").write_text("0" * 64 + "\n")
+    assert bundle.is_drawn
+    with pytest.raises(BundleError, match=r"draw\.sha256"):
+        bundle.draw()
+
+
+def test_the_versions_that_panels_depend_on_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def version(name: str) -> str:
+        if name == "numba":
+            raise metadata.PackageNotFoundError(name)
+        return "1.2"
+
+    monkeypatch.setattr(metadata, "version", version)
+    assert installed_software() == {
+        "kleroterion": "1.2",
+        "numba": "not installed",
+        "numpy": "1.2",
+        "ortools": "1.2",
+    }
 
 
 def test_a_bundle_reads_back_as_the_pool_that_was_solved(tmp_path: Path) -> None:
