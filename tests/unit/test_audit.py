@@ -624,6 +624,27 @@ def test_a_level_of_zero_rules_out_only_whom_its_ceiling_outweighs(
     assert proof.ruled_out == ({0} if is_proved else set())
 
 
+def test_a_proof_that_rests_on_an_unproved_level_rules_nobody_out() -> None:
+    """The second level holds the people of the first at 0, which nothing has proved."""
+    proof = audit_module.Audit(Path(), Report())
+    proof.codes, proof.homes, proof.level_of = [(0,), (1,), (2,)], [None] * 3, [0, 1, 2]
+    proof.lower, proof.upper, proof.size = [0, 0, 1], [0, 0, 1], 1
+    proof.categories = [("f", "a"), ("f", "b"), ("f", "c")]
+    proof.scale, proof.values = 100, [0, 0, 100]
+    rest = {"size": 0, "households": {}}
+    proof.certificate = {
+        "levels": [
+            {"quotas": [2, 10**12, 2]} | rest,
+            {"quotas": [0, 1, 0]} | rest,
+            {"quotas": [0, 0, 0]} | rest,
+        ]
+    }
+    proof.ceilings = [Fraction(2, 10**12 + 4), Fraction(0), Fraction(1)]
+    proof.ceiling, proof.minimum = Fraction(1), Fraction(1)
+    proof.check_certificate()
+    assert proof.ruled_out == set()
+
+
 def test_somebody_without_a_chance_does_not_sit(tmp_path: Path) -> None:
     solution = two_groups(shut_out=0, never_whole=1, couples=0)
     panels = solution.panels.copy()
@@ -983,6 +1004,8 @@ def test_replacements_are_audited_with_the_draw_they_mend(drawn: Path) -> None:
         (2, "succession"),
     ]
     assert "Replacement 2. " in as_text(report, "en")
+    told = {check["replacement"] for check in as_json(report, "en")["checked"]}
+    assert told == {None, 1, 2}
     shutil.rmtree(drawn / "witness")
     found_true(drawn)
 
