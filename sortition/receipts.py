@@ -88,7 +88,7 @@ def receipts(bundle: Bundle, respondents: Sequence[str] | None = None) -> Iterat
     asked = list(tokens) if respondents is None else respondents
     openings = {row[0]: row for row in bundle.table("witness/openings.csv")}
     chances = {row[0]: row for row in bundle.table("public/probabilities.csv")}
-    commitments = dict(bundle.table("public/commitments.csv"))
+    sealed = {row[0]: row[1] for row in bundle.table("public/commitments.csv")}
     panels: dict[str, list[int]] = {tokens[name][0]: [] for name in asked}
     for number, member in bundle.seats():
         if member in panels:
@@ -106,7 +106,7 @@ def receipts(bundle: Bundle, respondents: Sequence[str] | None = None) -> Iterat
             "salt": salt,
             "household": openings[token][2],
             "features": dict(zip(names, openings[token][3:], strict=True)),
-            "commitment": commitments[token],
+            "commitment": sealed[token],
             "probability": chances[token][1],
             "seats": seats,
             "panels": panels[token],
