@@ -28,6 +28,7 @@ from sortition.progress import SILENT, Progress
 OPTIMALITY_TOLERANCE = 1e-7  # of a chance: how much a missing panel could still bring
 DUAL_TOLERANCE = 1e-6  # relative to the largest dual; below it a profile may still rise
 HELD_MARGIN = 1e-7  # by which fixed chances may fall, so that rounding blocks no later level
+REACH_TOLERANCE = 1e-6  # seats missing in all for a lottery to count as having the chances
 MOST_COLUMNS = 20_000
 
 
@@ -70,6 +71,41 @@ def find_possible(
                 seen |= seats > 0
         progress.advance(done + 1)
     return seen, found
+
+
+def reach(
+    problem: PanelProblem,
+    chances: NDArray[np.float64],
+    panels: Iterable[NDArray[np.int64]],
+    progress: Progress = SILENT,
+) -> PanelDistribution | None:
+    """Return a lottery with exactly these chances (T, per respondent), or None if none has.
+
+    The seats each profile still lacks on average are priced; a panel worth at least what
+    the chances themselves are worth must exist if they can be reached, and is added. When
+    CP-SAT proves that there is none, the prices separate the chances from every lottery.
+    """
+    count = problem.profiles.count
+    wanted = chances * count
+    master = _ShortfallMaster(wanted, panels)
+    progress.start("Panels for these chances", None)
+    while len(master.columns) < MOST_COLUMNS:
+        shortfall, prices = master.solve()
+        progress.advance(len(master.columns))
+        if shortfall <= REACH_TOLERANCE:
+            weights = master.weights()
+            used = np.flatnonzero(weights > 0)
+            return PanelDistribution(
+                panels=np.array(master.columns)[used],
+                weights=weights[used] / weights[used].sum(),
+                chances=chances,
+                possible=np.ones(len(count), dtype=bool),
+                floor_bound=float(chances.min()),
+            )
+        seats = problem.find_above(prices, float(prices @ wanted) - REACH_TOLERANCE / 10)
+        if seats is None or not master.add(seats):
+            return None
+    raise ArithmeticError("column generation did not settle")
 
 
 def leximin_distribution(
@@ -208,3 +244,62 @@ class _Master:
             row.SetCoefficient(self._floor, -people if free[profile] else 0.0)
             held = max(0.0, people * (float(chances[profile]) - HELD_MARGIN))
             row.SetLb(0.0 if free[profile] else held)
+
+
+class _ShortfallMaster:
+    """Minimise the seats that profiles lack on average, over the panels found so far."""
+
+    def __init__(
+        self, wanted: NDArray[np.float64], panels: Iterable[NDArray[np.int64]]
+    ) -> None:
+        self._wanted = wanted
+        self.columns: list[NDArray[np.int64]] = []
+        self._known: set[bytes] = set()
+        self._build()
+        for panel in panels:
+            self.add(panel)
+
+    def add(self, seats: NDArray[np.int64]) -> bool:
+        """Add a panel; False when it is there already."""
+        key = np.asarray(seats, dtype=np.int64).tobytes()
+        if key in self._known:
+            return False
+        self._known.add(key)
+        self.columns.append(np.asarray(seats, dtype=np.int64))
+        self._add_variable(self.columns[-1])
+        return True
+
+    def solve(self) -> tuple[float, NDArray[np.float64]]:
+        """Return the seats lacking in all, and the price of a seat of each profile (≥ 0)."""
+        if self._solver.Solve() != pywraplp.Solver.OPTIMAL:
+            self._build()
+            for column in self.columns:
+                self._add_variable(column)
+            status = self._solver.Solve()
+            if status != pywraplp.Solver.OPTIMAL:
+                raise ArithmeticError(f"GLOP stopped with status {status}")
+        prices = np.array([row.dual_value() for row in self._rows])
+        return self._solver.Objective().Value(), np.maximum(0.0, prices)
+
+    def weights(self) -> NDArray[np.float64]:
+        """Return the weight of each panel (length J)."""
+        return np.array([max(0.0, variable.solution_value()) for variable in self._variables])
+
+    def _build(self) -> None:
+        self._solver = pywraplp.Solver.CreateSolver("GLOP")
+        infinity = self._solver.infinity()
+        self._most = self._solver.Constraint(0.0, 1.0)
+        self._rows = [self._solver.Constraint(float(seats), infinity) for seats in self._wanted]
+        self._variables: list[pywraplp.Variable] = []
+        for row in self._rows:
+            lacking = self._solver.NumVar(0.0, infinity, "")
+            row.SetCoefficient(lacking, 1.0)
+            self._solver.Objective().SetCoefficient(lacking, 1.0)
+        self._solver.Objective().SetMinimization()
+
+    def _add_variable(self, seats: NDArray[np.int64]) -> None:
+        variable = self._solver.NumVar(0.0, self._solver.infinity(), "")
+        self._most.SetCoefficient(variable, 1.0)
+        for profile in np.flatnonzero(seats):
+            self._rows[profile].SetCoefficient(variable, float(seats[profile]))
+        self._variables.append(variable)

@@ -42,3 +42,11 @@ class RandomnessError(SortitionError):
 
 class CancelledError(SortitionError):
     """The person asked to stop; nothing was written."""
+
+
+class LotteryNotReachedError(SortitionError):
+    """The seats owed could not be cut into panels; ``stuck`` of these were not made."""
+
+    def __init__(self, stuck: int) -> None:
+        self.stuck = stuck
+        super().__init__(f"{stuck} panels could not be cut exactly")

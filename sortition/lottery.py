@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sortition.cutting import cut_range
+from sortition.errors import LotteryNotReachedError
 from sortition.halving import settle
 from sortition.items import Items, make_items, seat_members
 from sortition.pool import NO_HOUSEHOLD, Pool
@@ -24,7 +25,7 @@ from sortition.progress import SILENT, Progress
 from sortition.quotas import Quotas
 
 _UNIT = 10**6  # fractions of a seat are told apart down to this; smaller ones are rounding
-_SLICE = 64  # panels cut between two reports of progress, about
+_HOPELESS = 0.2  # share of panels stuck after three attempts beyond which more would not help
 ATTEMPTS = 24  # times a range that cannot be cut is taken up again, from higher and higher
 
 
@@ -35,14 +36,6 @@ class Share:
     items: NDArray[np.int32]
     seats: NDArray[np.int64]
     size: int
-
-
-class LotteryNotReachedError(Exception):
-    """No exact lottery was found; ``stuck`` counts the panels that could not be made."""
-
-    def __init__(self, stuck: int) -> None:
-        self.stuck = stuck
-        super().__init__(f"{stuck} panels could not be cut exactly")
 
 
 def build_lottery(
@@ -125,7 +118,10 @@ def _cut_all(
     stuck = cut(share, 0, 0)
     for attempt in range(1, ATTEMPTS + 1):
         if not stuck:
-            return table
+            break
+        if attempt > 3 and sum(size for _, size in stuck) > _HOPELESS * share.size:
+            break
+        progress.advance(share.size - sum(size for _, size in stuck))
         height = 1 + attempt // 3
         ranges = sorted({_ancestor(share.size, start, size, height) for start, size in stuck})
         stuck = []
@@ -133,6 +129,7 @@ def _cut_all(
             stuck += cut(_gather(table, start, size), start, attempt)
     if stuck:
         raise LotteryNotReachedError(sum(size for _, size in stuck))
+    progress.advance(share.size)
     return table
 
 

@@ -116,6 +116,27 @@ class PanelProblem:
         bound = Fraction(round(solver.best_objective_bound)) / Fraction(2) ** exponent
         return PricedPanel(seats, value, bound)
 
+    def find_above(
+        self, weights: Sequence[float] | NDArray[np.float64], least: float
+    ) -> NDArray[np.int64] | None:
+        """Return the seats (length T) of some panel of total weight ≥ ``least``, or None.
+
+        Much faster than ``maximise`` where any good panel will do. Weights are rounded so
+        that no panel good enough is missed; one found may fall short by a relative 2⁻³⁰.
+        """
+        weights = np.asarray(weights, dtype=np.float64)
+        exponent = _WEIGHT_BITS - _exponent(weights)
+        scaled = [math.ceil(math.ldexp(float(weight), exponent)) for weight in weights]
+        model = self._model.clone()
+        model.clear_objective()  # type: ignore[no-untyped-call]
+        seats = [model.get_int_var_from_proto_index(seat.index) for seat in self._seats]
+        total = cp_model.LinearExpr.weighted_sum(seats, scaled)
+        model.add(total >= math.floor(math.ldexp(least, exponent)))
+        solver = quick_solver(self._effort, presolve=False)
+        if not is_solved(solver.solve(model)):
+            return None
+        return seats_found(solver, seats)
+
     def rows_of(
         self, seats: NDArray[np.int64], *, containing: int | None = None
     ) -> NDArray[np.int32]:
