@@ -1,0 +1,73 @@
+"""``audit``, ``receipt`` and ``report``: what others see of a draw."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import rich_click as click
+
+from sortition.cli import options
+from sortition.cli.terminal import speak, speak_json
+
+
+@click.command(
+    context_settings={"ignore_unknown_options": True, "help_option_names": []},
+    short_help="Prove again everything that a published draw claims.",
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def audit(arguments: tuple[str, ...]) -> None:
+    """Prove again, with the standard library alone, everything that a published draw claims.
+
+    \b
+    kleroterion audit draw
+    kleroterion audit draw --digest HEX --json
+    kleroterion audit draw --receipt receipt.json
+    python sortition/audit.py draw              (the same, with nothing installed)
+    """
+    from sortition.audit import main  # noqa: PLC0415
+
+    raise click.exceptions.Exit(main(list(arguments)))
+
+
+@click.command()
+@click.argument("bundle", type=options.FOLDER)
+@click.argument("respondent")
+@click.option("--out", type=options.FILE, help="Write the receipt there (default: show it).")
+@click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", help="Language of the letter.")
+@options.as_json
+def receipt(bundle: Path, respondent: str, out: Path | None, lang: str, as_json: bool) -> None:
+    """Give a volunteer their own opening: what they hold to check the draw by themselves.
+
+    \b
+    kleroterion receipt draw v0012 --out receipt.json
+    kleroterion audit draw --receipt receipt.json
+    """
+    from sortition.bundle import read_bundle  # noqa: PLC0415
+    from sortition.receipts import receipt as make_receipt  # noqa: PLC0415
+    from sortition.receipts import receipt_text  # noqa: PLC0415
+
+    content = make_receipt(read_bundle(bundle), respondent)
+    if out is not None:
+        out.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        speak(f"Receipt of {respondent} in {out}")
+    elif as_json:
+        speak_json(content)
+    else:
+        speak(receipt_text(content, lang))
+
+
+@click.command()
+@click.argument("bundle", type=options.FOLDER)
+@click.option("--out", type=options.FILE, required=True, help="The page; plots go beside it.")
+@click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", help="Language of the page.")
+def report(bundle: Path, out: Path, lang: str) -> None:
+    """Write the page to show the press: target, pool and panel, and everybody's chances.
+
+    \b
+    kleroterion report draw --out report.html
+    """
+    from sortition.report import build_report, write_report  # noqa: PLC0415
+
+    for path in write_report(build_report(bundle, lang), out):
+        speak(str(path))

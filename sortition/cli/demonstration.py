@@ -1,0 +1,96 @@
+"""``demo`` and ``bench``: the whole way on invented people, and how fast it goes."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import rich_click as click
+
+import data
+from sortition.cli import options
+from sortition.cli.terminal import speak
+
+SIZE = "150"
+CRITERIA = "sex,age,diploma,occupation,commune_type,region"
+
+
+@click.command()
+@click.option("--out", type=options.FOLDER, default=Path("demo"), help="Folder to save it in.")
+@click.option("--number", default="187", help="The number that stands for the public draw.")
+def demo(out: Path, number: str) -> None:
+    """Draw an invented climate convention end to end: targets, check, solve, draw, audit.
+
+    \b
+    kleroterion demo --out my-demo
+    """
+    from sortition.cli.program import program  # noqa: PLC0415 -- the program holds this command
+
+    folder = _fresh(out)
+    people = str(data.resource("samples/climate/people.csv"))
+    quotas, bundle = folder / "features.csv", folder / "draw"
+    speak(f"Everything is saved in {folder}. 3 000 invented volunteers, 150 seats, six criteria.\n")
+    asked = ["targets", "--base", "16+", "--features", CRITERIA, "--size", SIZE, "--tolerance", "1"]
+    speak(f"$ kleroterion {' '.join(asked)} > {quotas}")
+    text = _captured(asked)
+    quotas.write_text(text, "utf-8")
+    homes = ["--household", "address,postcode"]
+    steps = [
+        ["check", str(quotas), people, "--size", SIZE, *homes],
+        ["solve", str(quotas), people, "--size", SIZE, *homes, "--out", str(bundle), "--title", "Convention climat (démonstration)"],
+        ["draw", str(bundle), "--number", number],
+        ["report", str(bundle), "--out", str(folder / "report.html")],
+        ["audit", str(bundle)],
+    ]
+    for step in steps:
+        speak(f"\n$ kleroterion {' '.join(step)}")
+        try:
+            code = program.main(args=step, standalone_mode=False)
+        except click.exceptions.Exit as leaving:
+            code = leaving.exit_code
+        if code:
+            raise click.exceptions.Exit(int(code))
+    speak(f"\nOpen {(folder / 'report.html').absolute()} in a browser.")
+
+
+def _fresh(out: Path) -> Path:
+    """Return a folder that does not exist yet: what was drawn is never overwritten."""
+    folder, number = out, 1
+    while folder.exists():
+        number += 1
+        folder = out.with_name(f"{out.name}-{number}")
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _captured(arguments: list[str]) -> str:
+    from click.testing import CliRunner  # noqa: PLC0415
+
+    from sortition.cli.program import program  # noqa: PLC0415
+
+    result = CliRunner().invoke(program, arguments, catch_exceptions=False)
+    if result.exit_code:
+        raise click.exceptions.Exit(result.exit_code)
+    return result.stdout
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def bench(arguments: tuple[str, ...]) -> None:
+    """Measure the draw against the usual library, from a checkout (tests/benchmarks).
+
+    \b
+    kleroterion bench --quick
+    kleroterion bench --help-protocol
+    """
+    script = Path(__file__).resolve().parents[2] / "tests" / "benchmarks" / "bench.py"
+    if not script.is_file():
+        raise click.UsageError("the benchmark runs from a checkout of the repository")
+    spec = importlib.util.spec_from_file_location("kleroterion_bench", script)
+    assert spec is not None  # noqa: S101 - the file is there
+    assert spec.loader is not None  # noqa: S101
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    raise click.exceptions.Exit(module.main(list(arguments)))

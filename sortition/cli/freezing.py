@@ -1,0 +1,185 @@
+"""``solve`` and ``reproduce``: the lottery, frozen; and made again from what was published."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+
+from sortition.cli import options
+from sortition.cli.terminal import bars, show_problems, speak, speak_json
+from sortition.errors import BundleError, InputError, QuotasInfeasibleError
+
+
+@click.command()
+@options.features_file
+@options.people_file
+@options.size
+@click.option("--panels", type=click.IntRange(1), help="Panels in the lottery (default: 1 000, or more).")
+@click.option("--seed", help="Seed of the panel table (default: the digest of the inputs).")
+@options.household
+@options.exclude
+@options.id_column
+@click.option("--title", help="What is drawn, as the public will read it.")
+@click.option(
+    "--randomness",
+    multiple=True,
+    help="What will decide, announced now: number, drand:quicknet:ROUND or source:NAME (repeat).",
+)
+@click.option("--secret", type=options.FILE, help="Key of a former freeze, to make it again.")
+@click.option("--out", type=options.FOLDER, required=True, help="Folder of the bundle, new.")
+@options.as_json
+def solve(
+    features: Path,
+    people: Path,
+    size: int,
+    panels: int | None,
+    seed: str | None,
+    household: str,
+    exclude: Path | None,
+    id_column: str | None,
+    title: str | None,
+    randomness: tuple[str, ...],
+    secret: Path | None,
+    out: Path,
+    as_json: bool,
+) -> None:
+    """Compute the fairest lottery and freeze it in a bundle, ready to be drawn in public.
+
+    \b
+    kleroterion solve features.csv people.csv --size 150 --out draw
+    kleroterion solve features.csv people.csv --size 150 --household address,postcode \\
+        --exclude excluded.csv --randomness drand:quicknet:23000000 --out draw --json
+    """
+    from sortition import bundle, files, solving  # noqa: PLC0415 -- solvers are slow to import
+    from sortition.randomness import parse_plan  # noqa: PLC0415
+
+    if out.exists():
+        raise BundleError(f"{out} exists already: nothing frozen is ever overwritten. Name a new folder.")
+    plan = parse_plan(randomness)
+    try:
+        read = files.read_problem(
+            features,
+            people,
+            size,
+            household_columns=options.columns(household),
+            exclusions=exclude,
+            id_column=id_column,
+        )
+        with bars() as progress:
+            solution = solving.solve(
+                read.pool, read.quotas, panels=panels, seed=seed, progress=progress
+            )
+    except (InputError, QuotasInfeasibleError) as error:
+        _refuse(error, as_json)
+    key = secrets.token_bytes(32) if secret is None else bytes.fromhex(secret.read_text("ascii"))
+    frozen = bundle.freeze(
+        solution,
+        out,
+        title=title or out.name,
+        randomness_plan=plan.as_json(),
+        secret=key,
+        exclusion_list=[(person.respondent, person.reason) for person in read.excluded],
+        targets=_targets(features),
+    )
+    if as_json:
+        speak_json({**figures(solution), "digest": frozen.digest, "warnings": [w.as_dict() for w in read.warnings]})
+    else:
+        show_problems(read.warnings)
+        speak(_sentences(solution, out, frozen.digest))
+
+
+def _refuse(error: InputError | QuotasInfeasibleError, as_json: bool) -> None:
+    if as_json and isinstance(error, InputError):
+        speak_json({"problems": [problem.as_dict() for problem in error.problems]})
+        raise click.exceptions.Exit(1)
+    if as_json:
+        speak_json({"problems": [], "infeasible": str(error)})
+        raise click.exceptions.Exit(1)
+    raise error
+
+
+def _targets(features: Path) -> dict[str, Any] | None:
+    """Return the shares a quota file keeps, for the report; None where it keeps none."""
+    from sortition.tables import read_table  # noqa: PLC0415
+
+    table = read_table(features)
+    heads = [head.strip().lower() for head in table.header]
+    if not {"feature", "value", "share"} <= set(heads):
+        return None
+    rows = [dict(zip(heads, row, strict=True)) for row in table.rows]
+    kept = ("feature", "value", "share", "source", "date")
+    return {"categories": [{key: row[key] for key in kept if row.get(key)} for row in rows]}
+
+
+def figures(solution: Any) -> dict[str, Any]:
+    """Return the figures of a solution as plain values."""
+    return {
+        "pool": len(solution.pool),
+        "panel_size": solution.quotas.size,
+        "panels": solution.panel_count,
+        "min_probability": float(solution.min_probability),
+        "bound": float(solution.bound),
+        "gap": float(solution.gap),
+        "max_error_seats": float(solution.max_error_seats),
+        "distinct_panels": solution.distinct_panels,
+        "excluded_by_quotas": [solution.pool.ids[s.respondent] for s in solution.excluded],
+        "excluded_reasons": {solution.pool.ids[s.respondent]: s.reason for s in solution.excluded},
+        "method": solution.method,
+        "seed": solution.seed,
+        "seconds": {name: round(value, 4) for name, value in solution.seconds.items()},
+    }
+
+
+def _sentences(solution: Any, out: Path, digest: str) -> str:
+    lines = [
+        f"{solution.panel_count} panels of {solution.quotas.size} from {len(solution.pool)} "
+        f"respondents, {solution.distinct_panels} of them distinct.",
+        f"Smallest chance {float(solution.min_probability):.4%}; no lottery under these quotas "
+        f"exceeds {float(solution.bound):.4%} (proved). Largest rounding error: "
+        f"{float(solution.max_error_seats):.2f} seats of {solution.panel_count}.",
+    ]
+    lines += [f"No chance for {solution.pool.ids[s.respondent]}: {s.reason}" for s in solution.excluded]
+    lines += [
+        f"Frozen in {out}. Publish {out / 'public'} and this digest before the draw:",
+        f"  {digest}",
+        f"Then: kleroterion draw {out} --number N   (0 ≤ N < {solution.panel_count})",
+    ]
+    return "\n".join(lines)
+
+
+@click.command()
+@click.argument("bundle", type=options.FOLDER)
+def reproduce(bundle: Path) -> None:
+    """Solve again from public/ and witness/, and compare the panel table byte for byte.
+
+    \b
+    kleroterion reproduce draw
+    """
+    from sortition import solving  # noqa: PLC0415
+    from sortition.bundle import pool_from_witness, read_bundle  # noqa: PLC0415
+    from sortition.frozen_tables import public_tables  # noqa: PLC0415
+
+    frozen = read_bundle(bundle)
+    again = pool_from_witness(frozen)
+    chosen = frozen.manifest["seed_rule"] == "chosen"
+    with bars() as progress:
+        solution = solving.solve(
+            again.pool,
+            again.quotas,
+            panels=again.panels,
+            seed=again.seed if chosen else None,
+            progress=progress,
+        )
+    if solution.seed != again.seed:
+        raise BundleError(f"the seed of {bundle} is not the digest of its inputs, as it claims")
+    made = public_tables(solution, frozen.tokens_of(again.pool))
+    for name in ("public/panels.csv", "public/probabilities.csv", "public/certificate.json"):
+        if made[name] != (bundle / name).read_bytes():
+            raise BundleError(
+                f"{bundle / name} is not what these inputs give with this version "
+                f"(frozen with {frozen.manifest['software']})"
+            )
+    speak(f"The same {again.panels} panels, byte for byte.")
