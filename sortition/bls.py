@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 
 from py_ecc.bls.hash_to_curve import hash_to_G1
 from py_ecc.bls.point_compression import decompress_G1, decompress_G2
@@ -10,6 +11,10 @@ from py_ecc.bls.typing import G1Compressed, G2Compressed
 from py_ecc.fields import optimized_bls12_381_FQ12 as FQ12
 from py_ecc.optimized_bls12_381.optimized_curve import G2, curve_order, is_inf, multiply, neg
 from py_ecc.optimized_bls12_381.optimized_pairing import final_exponentiate, pairing
+
+# py-ecc lets every function of the process call itself 100 000 deep. Its optimised curve does
+# not need that, and with it a deeply nested JSON file overflows the stack: back to the default.
+sys.setrecursionlimit(1_000)
 
 _DOMAIN = b"BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_"  # RFC 9380 §8.8.1, basic scheme
 _FIELD_BYTES = 48  # an element of the base field; a compressed point of G1 as well

@@ -12,6 +12,7 @@ from py_ecc.bls.point_compression import compress_G1, decompress_G1
 from py_ecc.bls.typing import G1Compressed
 from py_ecc.optimized_bls12_381.optimized_curve import add, curve_order, is_inf, multiply, neg
 
+import sortition.bls  # noqa: F401 -- it undoes what importing py-ecc does to the whole process
 from sortition.drand import QUICKNET, DrandRound, check_round, find_chain, parse_round
 from sortition.errors import RandomnessError
 
@@ -155,3 +156,16 @@ def test_the_first_round_at_an_instant_is_never_before_it(instant: int, number: 
 def test_the_elliptic_curves_are_loaded_only_when_a_signature_is_checked() -> None:
     code = "import sys, sortition.drawn_number; sys.exit('py_ecc' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_checking_a_round_leaves_a_nested_file_refused_not_fatal() -> None:
+    """Importing py-ecc let a nested JSON file overflow the stack and kill the process."""
+    code = (
+        "import sortition.bls\n"
+        "from sortition.canonical import read_json\n"
+        "from sortition.errors import BundleError\n"
+        "try:\n    read_json(b'[' * 100_000, 'f.json')\n"
+        "except BundleError:\n    print('refused')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "refused\n"
