@@ -249,9 +249,7 @@ class _Master:
 class _ShortfallMaster:
     """Minimise the seats that profiles lack on average, over the panels found so far."""
 
-    def __init__(
-        self, wanted: NDArray[np.float64], panels: Iterable[NDArray[np.int64]]
-    ) -> None:
+    def __init__(self, wanted: NDArray[np.float64], panels: Iterable[NDArray[np.int64]]) -> None:
         self._wanted = wanted
         self.columns: list[NDArray[np.int64]] = []
         self._known: set[bytes] = set()

@@ -13,7 +13,7 @@ _FREE = 1 << 40  # bounds that bind nothing
 
 
 @njit(cache=True, nogil=True)
-def cut_range(
+def cut_range(  # noqa: PLR0915 -- a stack walked in one compiled loop
     codes: NDArray[np.int32],
     homes: NDArray[np.int32],
     home_count: int,
@@ -23,6 +23,7 @@ def cut_range(
     seats: NDArray[np.int64],
     start: int,
     size: int,
+    leaf: int,
     seed: np.uint64,
     panels: NDArray[np.int32],
 ) -> NDArray[np.int64]:
@@ -30,7 +31,8 @@ def cut_range(
 
     ``codes`` (items × F) and ``homes`` describe every item; ``items`` and ``seats`` (L) are
     the share, of size·k seats. Row p of ``panels`` (M × k) receives the items of panel p,
-    one entry per seat. Returns the ranges that could not be cut, flattened as (start, size)
+    one entry per seat. Ranges of ``leaf`` panels or fewer are left whole (1: cut to the
+    end). Returns these and the ranges that could not be cut, flattened as (start, size)
     pairs; their rows hold their uncut seats, so nothing is lost.
     """
     width = panels.shape[1]
@@ -58,14 +60,14 @@ def cut_range(
         depth -= 1
         left = np.empty(end - begin, np.int64)
         amiss = 0
-        if many > 1:
+        if many > leaf:
             _seed(state, seed, first, many)
             amiss = _cut(
                 codes, homes, slot, lower, upper, own_items, own_seats, many, width, state, left
             )
-        if many == 1 or amiss > 0:
+        if many <= leaf or amiss > 0:
             _write(panels, first, own_items, own_seats)
-            if amiss > 0:
+            if many > 1:
                 failed = np.append(failed, np.array([first, many], np.int64))
             continue
         needed = begin + 2 * (end - begin)

@@ -80,9 +80,7 @@ class FloorProgramme:
         for home in homes:
             self._add_home(home)
 
-    def raise_floor(
-        self, free: NDArray[np.bool_], chances: NDArray[np.float64]
-    ) -> Optimum | None:
+    def raise_floor(self, free: NDArray[np.bool_], chances: NDArray[np.float64]) -> Optimum | None:
         """Return the optimum with ``chances`` (T) held where not ``free``; None if impossible."""
         self._people = float(self._profiles.count[free].sum())
         self._set_right_hand_sides(free, chances)
@@ -105,9 +103,7 @@ class FloorProgramme:
         row.SetCoefficient(slack, sign)
         return slack
 
-    def _set_right_hand_sides(
-        self, free: NDArray[np.bool_], chances: NDArray[np.float64]
-    ) -> None:
+    def _set_right_hand_sides(self, free: NDArray[np.bool_], chances: NDArray[np.float64]) -> None:
         count = self._profiles.count
         width = len(self._rows)
         held = self._per_row(np.where(free, 0.0, chances * count), width)
@@ -130,7 +126,8 @@ class FloorProgramme:
 
     def _per_row(self, amounts: NDArray[np.float64], width: int) -> NDArray[np.float64]:
         spread = np.repeat(amounts, self._codes.shape[1])
-        return np.bincount(self._codes.ravel(), weights=spread, minlength=width)
+        sums = np.bincount(self._codes.ravel(), weights=spread, minlength=width)
+        return sums.astype(np.float64)
 
     def _seek(self, free: NDArray[np.bool_], chances: NDArray[np.float64]) -> None:
         """Solve, pricing columns in and adding violated rows until nothing changes."""
@@ -180,9 +177,7 @@ class FloorProgramme:
     def _homes_count(self, home: int) -> float:
         return float(self._profiles.household_rows[home].count)
 
-    def _add_violated_rows(
-        self, free: NDArray[np.bool_], chances: NDArray[np.float64]
-    ) -> bool:
+    def _add_violated_rows(self, free: NDArray[np.bool_], chances: NDArray[np.float64]) -> bool:
         floor = self._floor.solution_value() / self._people
         current = np.where(free, floor, chances)
         for profile, column in self._columns.items():

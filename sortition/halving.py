@@ -69,14 +69,14 @@ def _sample(items: NDArray[np.int64], count: int, state: NDArray[np.uint64]) -> 
 
 @njit(cache=True, nogil=True)
 def _has(codes: NDArray[np.int32], item: int, code: int) -> bool:
-    for column in range(codes.shape[1]):
+    for column in range(codes.shape[1]):  # noqa: SIM110 -- Numba compiles no any()
         if codes[item, column] == code:
             return True
     return False
 
 
 @njit(cache=True, nogil=True)
-def _swap_search(
+def _swap_search(  # noqa: C901, PLR0915 -- one compiled loop: a call per step costs more
     codes: NDArray[np.int32],
     chosen: NDArray[np.int8],
     counts: NDArray[np.int64],
@@ -159,7 +159,7 @@ def _best_swap(
     A waiting item may move only when the change is below ``record``.
     """
     columns = codes.shape[1]
-    gain = np.int64(1 << 40)
+    gain = 1 << 40
     leaving = NO_ITEM
     coming = NO_ITEM
     ties = 0
@@ -176,9 +176,7 @@ def _best_swap(
                 code = codes[other, column]
                 change += _excess(counts[code] + 1, lower[code], upper[code])
                 change -= _excess(counts[code], lower[code], upper[code])
-            if change > gain or (
-                (waits[item] > step or waits[other] > step) and change >= record
-            ):
+            if change > gain or ((waits[item] > step or waits[other] > step) and change >= record):
                 continue
             if change < gain:
                 gain = change
@@ -214,10 +212,10 @@ def settle(
     """
     open_items = np.flatnonzero(rest)
     fixed = np.zeros(lower.shape[0], np.int64)
-    spare = np.int64(total)
+    spare = total
     for item in range(codes.shape[0]):
         seats[item] = whole[item]
-        spare -= whole[item]
+        spare -= int(whole[item])
         for column in range(codes.shape[1]):
             fixed[codes[item, column]] += whole[item]
     if spare < 0 or spare > open_items.shape[0]:

@@ -95,7 +95,8 @@ def _cannot_rise(optimum: Optimum, free: NDArray[np.bool_]) -> NDArray[np.bool_]
     largest = weights.max()
     if largest <= 0:
         raise ArithmeticError("a level without a tight profile: the duals do not add up")
-    return weights > WEIGHT_TOLERANCE * largest
+    tight: NDArray[np.bool_] = weights > WEIGHT_TOLERANCE * largest
+    return tight
 
 
 def _level(

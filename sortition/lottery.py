@@ -9,6 +9,8 @@ of the M panels with equal chance gives everybody their probability, within one 
 from __future__ import annotations
 
 import hashlib
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +28,8 @@ from sortition.quotas import Quotas
 
 _UNIT = 10**6  # fractions of a seat are told apart down to this; smaller ones are rounding
 _HOPELESS = 0.2  # share of panels stuck after three attempts beyond which more would not help
+Range = tuple[int, int]  # first panel, number of panels
+_PIECE = 32  # panels that one thread cuts at a time
 ATTEMPTS = 24  # times a range that cannot be cut is taken up again, from higher and higher
 
 
@@ -68,7 +72,10 @@ def owed_seats(
         panels * int(count) * int(numerators[members])
         for count, members in zip(items.count, items.members[items.start[:-1]], strict=True)
     ]
-    units = np.array([(2 * seats * _UNIT + PROBABILITY_SCALE) // (2 * PROBABILITY_SCALE) for seats in owed], dtype=np.int64)
+    units = np.array(
+        [(2 * seats * _UNIT + PROBABILITY_SCALE) // (2 * PROBABILITY_SCALE) for seats in owed],
+        dtype=np.int64,
+    )
     whole, rest = units // _UNIT, units % _UNIT
     homes = _full_homes(items, whole + (rest > 0), panels)
     codes = items.codes
@@ -82,64 +89,97 @@ def owed_seats(
         upper = np.append(upper, [*([panels] * len(homes)), panels * quotas.size])
     seats = np.empty(len(owed), dtype=np.int64)
     state = np.array([seed_number(seed, "seats")], dtype=np.uint64)
-    amiss = settle(
-        codes, whole, rest, _UNIT, panels * quotas.size, lower, upper, state, seats
-    )
+    amiss = settle(codes, whole, rest, _UNIT, panels * quotas.size, lower, upper, state, seats)
     if amiss:
         raise LotteryNotReachedError(panels)
     seated = np.flatnonzero(seats)
     return Share(seated.astype(np.int32), seats[seated], panels)
 
 
-def _full_homes(
-    items: Items, most: NDArray[np.int64], panels: int
-) -> NDArray[np.int32]:
+def _full_homes(items: Items, most: NDArray[np.int64], panels: int) -> NDArray[np.int32]:
     """Return the households whose members could be owed more than a seat in every panel."""
     at_home = items.homes != NO_HOUSEHOLD
     owed = np.bincount(items.homes[at_home], weights=most[at_home])
     return np.flatnonzero(owed > panels).astype(np.int32)
 
 
+class _Cutter:
+    """Cuts shares of one lottery into the rows of one table (M × k items)."""
+
+    def __init__(self, items: Items, quotas: Quotas, panels: int, seed: str) -> None:
+        self._items = items
+        self._quotas = quotas
+        self._homes = int(items.homes.max(initial=-1)) + 1
+        self._seed = seed_number(seed, "panels")
+        self.table = np.full((panels, quotas.size), -1, dtype=np.int32)
+
+    def cut(self, share: Share, start: int, *, attempt: int, leaf: int = 1) -> list[Range]:
+        """Cut a share from row ``start`` on; return the ranges left whole."""
+        whole = cut_range(
+            self._items.codes,
+            self._items.homes,
+            self._homes,
+            self._quotas.lower,
+            self._quotas.upper,
+            share.items,
+            share.seats,
+            start,
+            share.size,
+            leaf,
+            np.uint64((self._seed + attempt) % 2**64),
+            self.table,
+        )
+        return [(int(first), int(size)) for first, size in whole.reshape(-1, 2)]
+
+    def share_of(self, start: int, size: int) -> Share:
+        """Put the seats of some panels back into one share."""
+        items, seats = np.unique(self.table[start : start + size], return_counts=True)
+        return Share(items.astype(np.int32), seats.astype(np.int64), size)
+
+
 def _cut_all(
     items: Items, quotas: Quotas, share: Share, seed: str, progress: Progress
 ) -> NDArray[np.int32]:
-    """Cut a share into panels of items (M × k), taking up again what resists."""
-    table = np.full((share.size, quotas.size), -1, dtype=np.int32)
-    homes = int(items.homes.max(initial=-1)) + 1
-    number = seed_number(seed, "panels")
+    """Cut a share into panels of items (M × k), taking up again what resists.
 
-    def cut(share: Share, start: int, attempt: int) -> list[tuple[int, int]]:
-        failed = cut_range(
-            items.codes, items.homes, homes, quotas.lower, quotas.upper,
-            share.items, share.seats, start, share.size, np.uint64((number + attempt) % 2**64), table,
-        )
-        return [(int(failed[i]), int(failed[i + 1])) for i in range(0, len(failed), 2)]
+    The first cuts are made here, the pieces in threads: each piece writes its own rows and
+    draws from its own seed, so that the table is the same whatever the number of cores.
+    """
+    cutter = _Cutter(items, quotas, share.size, seed)
+    pieces = cutter.cut(share, 0, attempt=0, leaf=_PIECE)
 
-    stuck = cut(share, 0, 0)
+    def cut_piece(piece: Range) -> list[Range]:
+        return cutter.cut(cutter.share_of(*piece), piece[0], attempt=0)
+
+    stuck: list[Range] = []
+    done = 0
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
+        for piece, left in zip(pieces, threads.map(cut_piece, pieces), strict=True):
+            stuck += left
+            done += piece[1]
+            progress.advance(done)
+    return _take_up_again(cutter, stuck, share.size)
+
+
+def _take_up_again(cutter: _Cutter, stuck: list[Range], panels: int) -> NDArray[np.int32]:
+    """Cut again, with other seeds and from higher and higher, the ranges that resisted."""
     for attempt in range(1, ATTEMPTS + 1):
         if not stuck:
+            return cutter.table
+        if attempt > 3 and sum(size for _, size in stuck) > _HOPELESS * panels:
             break
-        if attempt > 3 and sum(size for _, size in stuck) > _HOPELESS * share.size:
-            break
-        progress.advance(share.size - sum(size for _, size in stuck))
-        height = 1 + attempt // 3
-        ranges = sorted({_ancestor(share.size, start, size, height) for start, size in stuck})
-        stuck = []
-        for start, size in _outermost(ranges):
-            stuck += cut(_gather(table, start, size), start, attempt)
+        ranges = [_ancestor(panels, start, size, 1 + attempt // 3) for start, size in stuck]
+        stuck = [
+            left
+            for start, size in _outermost(ranges)
+            for left in cutter.cut(cutter.share_of(start, size), start, attempt=attempt)
+        ]
     if stuck:
         raise LotteryNotReachedError(sum(size for _, size in stuck))
-    progress.advance(share.size)
-    return table
+    return cutter.table
 
 
-def _gather(table: NDArray[np.int32], start: int, size: int) -> Share:
-    """Put the seats of some panels back into one share."""
-    items, seats = np.unique(table[start : start + size], return_counts=True)
-    return Share(items.astype(np.int32), seats.astype(np.int64), size)
-
-
-def _ancestor(total: int, start: int, size: int, height: int) -> tuple[int, int]:
+def _ancestor(total: int, start: int, size: int, height: int) -> Range:
     """Return the range that was cut ``height`` times to give this one (or the whole)."""
     path = [(0, total)]
     while path[-1] != (start, size):
@@ -149,10 +189,10 @@ def _ancestor(total: int, start: int, size: int, height: int) -> tuple[int, int]
     return path[max(0, len(path) - 1 - height)]
 
 
-def _outermost(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _outermost(ranges: list[Range]) -> list[Range]:
     """Drop the ranges that lie inside another one."""
-    kept: list[tuple[int, int]] = []
-    for start, size in sorted(ranges, key=lambda r: (r[0], -r[1])):
+    kept: list[Range] = []
+    for start, size in sorted(set(ranges), key=lambda r: (r[0], -r[1])):
         if not kept or start >= kept[-1][0] + kept[-1][1]:
             kept.append((start, size))
     return kept

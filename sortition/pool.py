@@ -80,7 +80,9 @@ class Pool:
             for feature, position in zip(self.features, row, strict=True)
         )
 
-    def counts(self, members: NDArray[np.integer] | Sequence[int] | None = None) -> NDArray[np.int64]:
+    def counts(
+        self, members: NDArray[np.integer] | Sequence[int] | None = None
+    ) -> NDArray[np.int64]:
         """Count the members of each category (length C) among the rows given, or all."""
         codes = self.codes if members is None else self.codes[np.asarray(members, dtype=np.int64)]
         return np.bincount(codes.ravel(), minlength=len(self.categories)).astype(np.int64)

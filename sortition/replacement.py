@@ -6,14 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sortition.solving import Solution, solve
-
 from sortition.bundle import Bundle, freeze
 from sortition.drawing import DrawRecord, draw
 from sortition.drawn_number import DrawInputs
 from sortition.errors import BundleError, QuotasInfeasibleError
 from sortition.progress import SILENT, Progress
 from sortition.randomness import NumberPlan, RandomnessPlan, TextPlan
+from sortition.solving import Solution, solve
 from sortition.succession import Succession, read_succession
 from sortition.vacancies import Vacancies, vacancies_in
 

@@ -156,9 +156,7 @@ def solve(
     )
 
 
-def _shut_out(
-    pool: Pool, quotas: Quotas, chances: SelectionProbabilities
-) -> tuple[Shutout, ...]:
+def _shut_out(pool: Pool, quotas: Quotas, chances: SelectionProbabilities) -> tuple[Shutout, ...]:
     """Explain each chance of 0."""
     return find_shutouts(pool, quotas, np.flatnonzero(chances.numerators == 0).tolist())
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import rich_click as click
+from click.exceptions import Exit
 
 from sortition.cli import options
 from sortition.cli.terminal import speak, speak_json
@@ -25,16 +26,18 @@ def audit(arguments: tuple[str, ...]) -> None:
     kleroterion audit draw --receipt receipt.json
     python sortition/audit.py draw              (the same, with nothing installed)
     """
-    from sortition.audit import main  # noqa: PLC0415
+    from sortition.audit import main
 
-    raise click.exceptions.Exit(main(list(arguments)))
+    raise Exit(main(list(arguments)))
 
 
 @click.command()
 @click.argument("bundle", type=options.FOLDER)
 @click.argument("respondent")
 @click.option("--out", type=options.FILE, help="Write the receipt there (default: show it).")
-@click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", help="Language of the letter.")
+@click.option(
+    "--lang", type=click.Choice(["fr", "en"]), default="fr", help="Language of the letter."
+)
 @options.as_json
 def receipt(bundle: Path, respondent: str, out: Path | None, lang: str, as_json: bool) -> None:
     """Give a volunteer their own opening: what they hold to check the draw by themselves.
@@ -43,9 +46,9 @@ def receipt(bundle: Path, respondent: str, out: Path | None, lang: str, as_json:
     kleroterion receipt draw v0012 --out receipt.json
     kleroterion audit draw --receipt receipt.json
     """
-    from sortition.bundle import read_bundle  # noqa: PLC0415
-    from sortition.receipts import receipt as make_receipt  # noqa: PLC0415
-    from sortition.receipts import receipt_text  # noqa: PLC0415
+    from sortition.bundle import read_bundle
+    from sortition.receipts import receipt as make_receipt
+    from sortition.receipts import receipt_text
 
     content = make_receipt(read_bundle(bundle), respondent)
     if out is not None:
@@ -67,7 +70,7 @@ def report(bundle: Path, out: Path, lang: str) -> None:
     \b
     kleroterion report draw --out report.html
     """
-    from sortition.report import build_report, write_report  # noqa: PLC0415
+    from sortition.report import build_report, write_report
 
     for path in write_report(build_report(bundle, lang), out):
         speak(str(path))

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import rich_click as click
+from click.exceptions import Exit
 
 import data
 from sortition.cli import options
@@ -25,7 +26,7 @@ def demo(out: Path, number: str) -> None:
     \b
     kleroterion demo --out my-demo
     """
-    from sortition.cli.program import program  # noqa: PLC0415 -- the program holds this command
+    from sortition.cli.program import program
 
     folder = _fresh(out)
     people = str(data.resource("samples/climate/people.csv"))
@@ -38,7 +39,18 @@ def demo(out: Path, number: str) -> None:
     homes = ["--household", "address,postcode"]
     steps = [
         ["check", str(quotas), people, "--size", SIZE, *homes],
-        ["solve", str(quotas), people, "--size", SIZE, *homes, "--out", str(bundle), "--title", "Convention climat (démonstration)"],
+        [
+            "solve",
+            str(quotas),
+            people,
+            "--size",
+            SIZE,
+            *homes,
+            "--out",
+            str(bundle),
+            "--title",
+            "Convention climat (démonstration)",
+        ],
         ["draw", str(bundle), "--number", number],
         ["report", str(bundle), "--out", str(folder / "report.html")],
         ["audit", str(bundle)],
@@ -47,10 +59,10 @@ def demo(out: Path, number: str) -> None:
         speak(f"\n$ kleroterion {' '.join(step)}")
         try:
             code = program.main(args=step, standalone_mode=False)
-        except click.exceptions.Exit as leaving:
+        except Exit as leaving:
             code = leaving.exit_code
         if code:
-            raise click.exceptions.Exit(int(code))
+            raise Exit(int(code))
     speak(f"\nOpen {(folder / 'report.html').absolute()} in a browser.")
 
 
@@ -65,13 +77,13 @@ def _fresh(out: Path) -> Path:
 
 
 def _captured(arguments: list[str]) -> str:
-    from click.testing import CliRunner  # noqa: PLC0415
+    from click.testing import CliRunner
 
-    from sortition.cli.program import program  # noqa: PLC0415
+    from sortition.cli.program import program
 
     result = CliRunner().invoke(program, arguments, catch_exceptions=False)
     if result.exit_code:
-        raise click.exceptions.Exit(result.exit_code)
+        raise Exit(result.exit_code)
     return result.stdout
 
 
@@ -93,4 +105,4 @@ def bench(arguments: tuple[str, ...]) -> None:
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
-    raise click.exceptions.Exit(module.main(list(arguments)))
+    raise Exit(module.main(list(arguments)))

@@ -23,8 +23,12 @@ officers = click.option("--officer", "officers", multiple=True, help="Name of an
 @click.argument("bundle", type=options.FOLDER)
 @click.option("--number", help="The number drawn by hand (asked twice when it is not given).")
 @click.option("--number-again", help="The same number, typed by the second officer.")
-@click.option("--value", "values", multiple=True, help="NAME=VALUE of an announced source (repeat).")
-@click.option("--drand", "drand_file", type=options.FILE, help="The announced drand round, as JSON.")
+@click.option(
+    "--value", "values", multiple=True, help="NAME=VALUE of an announced source (repeat)."
+)
+@click.option(
+    "--drand", "drand_file", type=options.FILE, help="The announced drand round, as JSON."
+)
 @officers
 @options.as_json
 def draw(
@@ -44,11 +48,11 @@ def draw(
     kleroterion draw draw --drand round.json
     kleroterion draw draw --value "Loto of 2026-12-05=4 11 23 31 40"
     """
-    from sortition import drawing  # noqa: PLC0415 -- what draws is slow to import
-    from sortition.bundle import read_bundle  # noqa: PLC0415
-    from sortition.drand import parse_round  # noqa: PLC0415
-    from sortition.drawn_number import DrawInputs, parse_values  # noqa: PLC0415
-    from sortition.randomness import NumberPlan, parts_of, plan_from_json  # noqa: PLC0415
+    from sortition import drawing
+    from sortition.bundle import read_bundle
+    from sortition.drand import parse_round
+    from sortition.drawn_number import DrawInputs, parse_values
+    from sortition.randomness import NumberPlan, parts_of, plan_from_json
 
     frozen = read_bundle(bundle)
     drawing.refuse_drawn(frozen)
@@ -100,7 +104,7 @@ def replace(
     kleroterion replace draw --left v0012,v0345 --seed "Loto of 2026-12-05: 4 11 23 31 40"
     kleroterion replace draw --left v0012     (freezes; then: kleroterion draw draw/replacements/1)
     """
-    from sortition.replacement import replace as replace_members  # noqa: PLC0415
+    from sortition.replacement import replace as replace_members
 
     with bars() as progress:
         done = replace_members(
@@ -119,6 +123,8 @@ def replace(
     if as_json:
         speak_json({"bundle": str(done.bundle.path), "from": done.source, "replacements": chosen})
     elif done.record is None:
-        speak(f"Frozen in {done.bundle.path}, among the {done.source}. Now: kleroterion draw {done.bundle.path}")
+        speak(
+            f"Frozen in {done.bundle.path}, among the {done.source}. Now: kleroterion draw {done.bundle.path}"
+        )
     else:
         speak(f"Drawn among the {done.source}: {', '.join(chosen)}\nRecorded in {done.bundle.path}")

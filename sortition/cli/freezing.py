@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import rich_click as click
+from click.exceptions import Exit
 
 from sortition.cli import options
 from sortition.cli.terminal import bars, show_problems, speak, speak_json
@@ -17,7 +18,9 @@ from sortition.errors import BundleError, InputError, QuotasInfeasibleError
 @options.features_file
 @options.people_file
 @options.size
-@click.option("--panels", type=click.IntRange(1), help="Panels in the lottery (default: 1 000, or more).")
+@click.option(
+    "--panels", type=click.IntRange(1), help="Panels in the lottery (default: 1 000, or more)."
+)
 @click.option("--seed", help="Seed of the panel table (default: the digest of the inputs).")
 @options.household
 @options.exclude
@@ -53,11 +56,13 @@ def solve(
     kleroterion solve features.csv people.csv --size 150 --household address,postcode \\
         --exclude excluded.csv --randomness drand:quicknet:23000000 --out draw --json
     """
-    from sortition import bundle, files, solving  # noqa: PLC0415 -- solvers are slow to import
-    from sortition.randomness import parse_plan  # noqa: PLC0415
+    from sortition import bundle, files, solving
+    from sortition.randomness import parse_plan
 
     if out.exists():
-        raise BundleError(f"{out} exists already: nothing frozen is ever overwritten. Name a new folder.")
+        raise BundleError(
+            f"{out} exists already: nothing frozen is ever overwritten. Name a new folder."
+        )
     plan = parse_plan(randomness)
     try:
         read = files.read_problem(
@@ -85,25 +90,31 @@ def solve(
         targets=_targets(features),
     )
     if as_json:
-        speak_json({**figures(solution), "digest": frozen.digest, "warnings": [w.as_dict() for w in read.warnings]})
+        speak_json(
+            {
+                **figures(solution),
+                "digest": frozen.digest,
+                "warnings": [w.as_dict() for w in read.warnings],
+            }
+        )
     else:
         show_problems(read.warnings)
         speak(_sentences(solution, out, frozen.digest))
 
 
-def _refuse(error: InputError | QuotasInfeasibleError, as_json: bool) -> None:
+def _refuse(error: InputError | QuotasInfeasibleError, as_json: bool) -> NoReturn:
     if as_json and isinstance(error, InputError):
         speak_json({"problems": [problem.as_dict() for problem in error.problems]})
-        raise click.exceptions.Exit(1)
+        raise Exit(1)
     if as_json:
         speak_json({"problems": [], "infeasible": str(error)})
-        raise click.exceptions.Exit(1)
+        raise Exit(1)
     raise error
 
 
 def _targets(features: Path) -> dict[str, Any] | None:
     """Return the shares a quota file keeps, for the report; None where it keeps none."""
-    from sortition.tables import read_table  # noqa: PLC0415
+    from sortition.tables import read_table
 
     table = read_table(features)
     heads = [head.strip().lower() for head in table.header]
@@ -134,14 +145,17 @@ def figures(solution: Any) -> dict[str, Any]:
 
 
 def _sentences(solution: Any, out: Path, digest: str) -> str:
-    lines = [
+    found = (
         f"{solution.panel_count} panels of {solution.quotas.size} from {len(solution.pool)} "
-        f"respondents, {solution.distinct_panels} of them distinct.",
+        f"respondents, {solution.distinct_panels} of them distinct.\n"
         f"Smallest chance {float(solution.min_probability):.4%}; no lottery under these quotas "
         f"exceeds {float(solution.bound):.4%} (proved). Largest rounding error: "
-        f"{float(solution.max_error_seats):.2f} seats of {solution.panel_count}.",
+        f"{float(solution.max_error_seats):.2f} seats of {solution.panel_count}."
+    )
+    lines = [found]
+    lines += [
+        f"No chance for {solution.pool.ids[s.respondent]}: {s.reason}" for s in solution.excluded
     ]
-    lines += [f"No chance for {solution.pool.ids[s.respondent]}: {s.reason}" for s in solution.excluded]
     lines += [
         f"Frozen in {out}. Publish {out / 'public'} and this digest before the draw:",
         f"  {digest}",
@@ -158,9 +172,9 @@ def reproduce(bundle: Path) -> None:
     \b
     kleroterion reproduce draw
     """
-    from sortition import solving  # noqa: PLC0415
-    from sortition.bundle import pool_from_witness, read_bundle  # noqa: PLC0415
-    from sortition.frozen_tables import public_tables  # noqa: PLC0415
+    from sortition import solving
+    from sortition.bundle import pool_from_witness, read_bundle
+    from sortition.frozen_tables import public_tables
 
     frozen = read_bundle(bundle)
     again = pool_from_witness(frozen)

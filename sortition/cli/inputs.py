@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import rich_click as click
+from click.exceptions import Exit
 
 from sortition.cli import options
 from sortition.cli.terminal import bars, show_problems, show_table, speak, speak_json, whisper
@@ -41,7 +42,7 @@ def targets(
     kleroterion targets --base 16+ --features sex,age,diploma,occupation,commune_type,region \\
         --size 150 --tolerance 1 > features.csv
     """
-    from sortition import targets as reckoning  # noqa: PLC0415 -- pandas is slow to import
+    from sortition import targets as reckoning
 
     if (whole is None) != (seated is None):
         raise click.UsageError("--whole and --seated go together.")
@@ -54,7 +55,7 @@ def targets(
         tolerance=allowed,
     )
     if whole is not None and seated is not None:
-        from sortition import tables, whole_body  # noqa: PLC0415
+        from sortition import tables, whole_body
 
         table = tables.read_table(seated)
         heads = table.header
@@ -91,9 +92,13 @@ def check(
     kleroterion check features.csv people.csv --size 150
     kleroterion check features.csv people.csv --size 150 --household address,postcode --json
     """
-    from sortition.files import read_problem  # noqa: PLC0415
+    from sortition.files import read_problem
 
-    given = {"household_columns": options.columns(household), "exclusions": exclude, "id_column": id_column}
+    given = {
+        "household_columns": options.columns(household),
+        "exclusions": exclude,
+        "id_column": id_column,
+    }
     try:
         read = read_problem(features, people, size, check_arithmetic=False, **given)  # type: ignore[arg-type]
     except InputError as error:
@@ -111,23 +116,23 @@ def check(
     else:
         show_problems(problems)
         _say(verdict, read.pool, read.quotas)
-    raise click.exceptions.Exit(0 if verdict["feasible"] and not faults else 1)
+    raise Exit(0 if verdict["feasible"] and not faults else 1)
 
 
-def _refuse(error: InputError, as_json: bool) -> None:
+def _refuse(error: InputError, as_json: bool) -> NoReturn:
     if not as_json:
         raise error
     speak_json({"problems": [problem.as_dict() for problem in error.problems], "feasible": None})
-    raise click.exceptions.Exit(1)
+    raise Exit(1)
 
 
 def judge(pool: Pool, quotas: Quotas, progress: Any) -> dict[str, Any]:
     """Tell whether a panel exists; if not, the conflict and the relaxations, as plain values."""
-    from sortition.errors import QuotasInfeasibleError  # noqa: PLC0415
-    from sortition.feasibility import find_conflict  # noqa: PLC0415
-    from sortition.leximin import find_leximin  # noqa: PLC0415
-    from sortition.panel_problem import PanelProblem  # noqa: PLC0415
-    from sortition.relaxations import propose_relaxations  # noqa: PLC0415
+    from sortition.errors import QuotasInfeasibleError
+    from sortition.feasibility import find_conflict
+    from sortition.leximin import find_leximin
+    from sortition.panel_problem import PanelProblem
+    from sortition.relaxations import propose_relaxations
 
     def smallest(pool: Pool, quotas: Quotas) -> Fraction:
         return find_leximin(pool, quotas, first_level_only=True).levels[0].bound

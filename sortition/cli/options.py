@@ -21,7 +21,9 @@ household = click.option(
 exclude = click.option(
     "--exclude", type=FILE, help="File of people set aside beforehand: columns id, reason."
 )
-id_column = click.option("--id-column", help="Column of identifiers, where it is not the usual one.")
+id_column = click.option(
+    "--id-column", help="Column of identifiers, where it is not the usual one."
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for scripts.")
 
 

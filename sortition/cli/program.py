@@ -6,6 +6,7 @@ import importlib
 import sys
 
 import rich_click as click
+from click.exceptions import Exit
 
 from sortition.cli.terminal import refuse
 from sortition.errors import CancelledError, InputError, QuotasInfeasibleError, SortitionError
@@ -59,7 +60,7 @@ def main() -> None:
     """Run the program; leave with 0 done, 1 the data or the quotas are wrong, 2 wrong use."""
     try:
         program(standalone_mode=False)
-    except click.exceptions.Exit as leaving:
+    except Exit as leaving:
         sys.exit(leaving.exit_code)
     except click.ClickException as error:
         error.show()

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from sortition.errors import InputError
+from sortition.errors import CancelledError, InputError
 from sortition.problems import Problem
 
 SHOWN = 40  # problems listed in full; --json lists them all
@@ -87,7 +87,10 @@ def bars() -> Iterator[_Bars]:
     )
     quiet = not console.is_terminal
     with Progress(*columns, console=console, transient=True, disable=quiet) as progress:
-        yield _Bars(progress)
+        try:
+            yield _Bars(progress)
+        except KeyboardInterrupt as stop:
+            raise CancelledError from stop
 
 
 def show_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

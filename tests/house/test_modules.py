@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 LONGEST_MODULE = 400  # lines; 300 is what we aim at
-LONGEST = {"sortition/audit.py": 800}  # one file on purpose: it is copied and read alone
+LONGEST = {"sortition/audit.py": 1300}  # one file on purpose: it is copied and read alone
 
 
 def first_sentence(path: Path) -> str:

@@ -432,6 +432,21 @@ TABLES = [name for name in SEALED if name.endswith(".csv") and "alternates" not 
         lambda content: content + b"x" * 200_000,
         lambda content: content.split(b"\n", 1)[1],
     ],
+    ids=[
+        "empty",
+        "no last line feed",
+        "an empty line",
+        "a short row",
+        "a semicolon",
+        "CRLF",
+        "a mark of order",
+        "no UTF-8",
+        "a NUL",
+        "an open quote",
+        "a needless quote",
+        "a huge cell",
+        "no header",
+    ],
 )
 def test_a_broken_table_is_named(folder: Path, name: str, forge: Callable[[bytes], bytes]) -> None:
     path = folder / name
