@@ -1,0 +1,1 @@
+"""Bodies, their colleges and their seats, set up from dated templates."""

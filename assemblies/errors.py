@@ -1,0 +1,76 @@
+"""What an assembly can refuse: errors that carry facts; the edges find the words.
+
+``str(error)`` is the first line of the class's docstring and the facts, for logs.
+"""
+
+from __future__ import annotations
+
+from inspect import cleandoc
+
+
+class AssembliesError(Exception):
+    """Root of every error raised by this package."""
+
+    def __init__(self, **facts: object) -> None:
+        self.facts = facts
+        told = ", ".join(f"{name}={value}" for name, value in facts.items())
+        sentence = cleandoc(type(self).__doc__ or "").splitlines()[0].rstrip(".")
+        super().__init__(f"{sentence} ({told})" if told else sentence)
+
+
+class NotAllowedError(AssembliesError):
+    """The account does not have the right that this act needs."""
+
+
+class NotFoundError(AssembliesError):
+    """There is no such record."""
+
+
+class DataFileError(AssembliesError):
+    """A file of ``data`` breaks its schema."""
+
+
+class ParameterNotInForceError(AssembliesError):
+    """A dated parameter has no value on that day."""
+
+
+class PeriodError(AssembliesError):
+    """A period ends before it begins."""
+
+
+class InstantError(AssembliesError):
+    """An instant has no time zone, or comes before what it follows."""
+
+
+class SealError(AssembliesError):
+    """A sealed text cannot be opened with the keys at hand, or was moved."""
+
+
+class DatabaseError(AssembliesError):
+    """The database cannot be used as it is."""
+
+
+# People and accounts
+
+
+class RoleError(AssembliesError):
+    """A role cannot be granted so."""
+
+
+class PersonDataError(AssembliesError):
+    """What is told of a person cannot be right; ``faults`` are (field, what is wrong)."""
+
+
+class PersonErasedError(AssembliesError):
+    """The person's data were erased: nothing more can be recorded about them."""
+
+
+# Bodies
+
+
+class BodyError(AssembliesError):
+    """A body cannot be set up so under its template."""
+
+
+class OutsideTermError(AssembliesError):
+    """A date lies outside the life of the body."""

@@ -1,0 +1,152 @@
+"""Recording people, their contact data, consents and needs; erasing them."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from assemblies.accounts.models import Account
+from assemblies.accounts.rules import Right, require
+from assemblies.errors import NotFoundError, PersonDataError, PersonErasedError
+from assemblies.journal.actions import record, record_read
+from assemblies.journal.rules import Act
+from assemblies.people.models import NameConsent, Person, PersonContact, PersonNeed
+from assemblies.people.queries import Need, need_place, needs_of
+from assemblies.people.rules import Contact, Identity, NeedKind, plain_phone, search_key
+from assemblies.sealing import Sealer
+
+
+def add_person(
+    session: Session, act: Act, identity: Identity, contact: Contact | None = None
+) -> int:
+    """Record a person; return their number. Raise ``PersonDataError`` with every fault."""
+    require(act.actor, Right.EDIT_PEOPLE)
+    contact = contact or Contact()
+    _check(act, identity, contact)
+    row = Person(
+        family_name=identity.family_name.strip(),
+        given_name=identity.given_name.strip(),
+        birth_date=identity.birth_date,
+        search=search_key(f"{identity.given_name} {identity.family_name}"),
+        recorded_at=act.at,
+    )
+    session.add(row)
+    session.flush()
+    _write_contact(session, row.id, contact)
+    record(session, act, "person.added", "person", row.id)
+    return row.id
+
+
+def change_contact(session: Session, act: Act, *, person_id: int, contact: Contact) -> None:
+    """Replace the contact data of a person; they may do it themselves."""
+    _own_or(session, act, person_id, Right.EDIT_PEOPLE)
+    faults = contact.problems()
+    if faults:
+        raise PersonDataError(faults=faults)
+    _write_contact(session, person_id, contact)
+    record(session, act, "person.contact_changed", "person", person_id)
+
+
+def answer_name_consent(session: Session, act: Act, *, person_id: int, given: bool) -> None:
+    """Record whether a person lets their name be published; earlier answers are kept."""
+    _own_or(session, act, person_id, Right.EDIT_PEOPLE)
+    session.add(NameConsent(person_id=person_id, given=given, at=act.at))
+    record(session, act, "person.name_consent", "person", person_id, given=given)
+
+
+def tell_need(
+    session: Session, act: Act, *, person_id: int, kind: NeedKind, text: str, sealer: Sealer
+) -> int:
+    """Seal and record a need; return its number. The journal keeps its kind only."""
+    _own_or(session, act, person_id, Right.READ_NEEDS)
+    row = PersonNeed(
+        person_id=person_id,
+        kind=kind,
+        sealed=sealer.seal(text, need_place(person_id)),
+        told_at=act.at,
+    )
+    session.add(row)
+    session.flush()
+    record(session, act, "person.need_told", "person", person_id, kind=kind)
+    return row.id
+
+
+def withdraw_need(session: Session, act: Act, *, person_id: int, need_id: int) -> None:
+    """Erase a need that is no more; raise ``NotFoundError`` where it is not this person's."""
+    _own_or(session, act, person_id, Right.READ_NEEDS)
+    row = session.get(PersonNeed, need_id)
+    if row is None or row.person_id != person_id:
+        raise NotFoundError(kind="need", id=need_id)
+    session.delete(row)
+    record(session, act, "person.need_withdrawn", "person", person_id, kind=row.kind)
+
+
+def read_needs(session: Session, act: Act, *, person_id: int, sealer: Sealer) -> tuple[Need, ...]:
+    """Open the needs of a person; the reading itself is recorded, unless it is their own."""
+    own = _own_or(session, act, person_id, Right.READ_NEEDS)
+    if not own:
+        record_read(session, act, "person.needs_read", "person", person_id)
+    return needs_of(session, person_id, sealer)
+
+
+def attach_account(session: Session, act: Act, *, person_id: int, account_id: int) -> None:
+    """Say that an account is a person's own."""
+    require(act.actor, Right.MANAGE_ACCOUNTS)
+    person = _living_row(session, person_id)
+    if session.get(Account, account_id) is None:
+        raise NotFoundError(kind="account", id=account_id)
+    person.account_id = account_id
+    record(session, act, "person.account_attached", "person", person_id, account=account_id)
+
+
+def erase_person(session: Session, act: Act, *, person_id: int) -> None:
+    """Erase all that identifies a person; their number stays, empty. Twice does no harm."""
+    require(act.actor, Right.ERASE_DATA)
+    row = session.get(Person, person_id)
+    if row is None:
+        raise NotFoundError(kind="person", id=person_id)
+    if row.erased_at is not None:
+        return
+    if row.account_id is not None:
+        account = session.get_one(Account, row.account_id)
+        account.email, account.closed_at = None, account.closed_at or act.at
+    for table in (PersonContact, NameConsent, PersonNeed):
+        session.execute(delete(table).where(table.person_id == person_id))
+    row.family_name = row.given_name = row.search = ""
+    row.birth_date = row.account_id = None
+    row.erased_at = act.at
+    record(session, act, "person.erased", "person", person_id)
+
+
+def _own_or(session: Session, act: Act, person_id: int, right: Right) -> bool:
+    """Tell whether people act on their own data; if not, require the right."""
+    row = _living_row(session, person_id)
+    own = act.actor.account is not None and row.account_id == act.actor.account
+    if not own:
+        require(act.actor, right)
+    return own
+
+
+def _living_row(session: Session, person_id: int) -> Person:
+    row = session.get(Person, person_id)
+    if row is None:
+        raise NotFoundError(kind="person", id=person_id)
+    if row.erased_at is not None:
+        raise PersonErasedError(id=person_id)
+    return row
+
+
+def _check(act: Act, identity: Identity, contact: Contact) -> None:
+    faults = (*identity.problems(on=act.at.date()), *contact.problems())
+    if faults:
+        raise PersonDataError(faults=faults)
+
+
+def _write_contact(session: Session, person_id: int, contact: Contact) -> None:
+    row = session.get(PersonContact, person_id) or PersonContact(person_id=person_id)
+    row.email = None if contact.email is None else contact.email.strip()
+    row.phone = None if contact.phone is None else plain_phone(contact.phone)
+    row.street, row.postcode = contact.street, contact.postcode
+    row.town, row.country = contact.town, contact.country
+    session.add(row)
+    session.flush()
