@@ -166,5 +166,9 @@ def add_triggers(sqlite: tuple[str, ...], postgresql: tuple[str, ...]) -> None:
             event.listen(
                 Table.metadata,
                 "after_create",
-                DDL(statement.replace("%", "%%")).execute_if(dialect=dialect),
+                _ddl(statement).execute_if(dialect=dialect),
             )
+
+
+def _ddl(statement: str) -> DDL:
+    return DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]  # SQLAlchemy's

@@ -117,7 +117,9 @@ def read_reference(entry: Mapping[str, Any]) -> LegalReference:
 
 
 def _dated_value(entry: Mapping[str, Any]) -> DatedValue:
-    return DatedValue(_day(entry["from"]), _value(entry["value"]), read_reference(entry["reference"]))
+    return DatedValue(
+        _day(entry["from"]), _value(entry["value"]), read_reference(entry["reference"])
+    )
 
 
 def _value(value: Any) -> Any:
@@ -138,9 +140,10 @@ def _value(value: Any) -> Any:
 
 
 def _is_figure(text: str) -> bool:
-    return text.replace(".", "", 1).removeprefix("-").isascii() and text.replace(
-        ".", "", 1
-    ).removeprefix("-").isdigit()
+    return (
+        text.replace(".", "", 1).removeprefix("-").isascii()
+        and text.replace(".", "", 1).removeprefix("-").isdigit()
+    )
 
 
 def _day(value: Any) -> date:

@@ -50,7 +50,9 @@ class Sealer:
         """Return the text sealed for one place: key name, colon, nonce, ciphertext."""
         name, key = next(iter(self.keys.items()))
         nonce = os.urandom(_NONCE_BYTES)
-        return f"{name}:".encode() + nonce + AESGCM(key).encrypt(nonce, text.encode(), place.encode())
+        return (
+            f"{name}:".encode() + nonce + AESGCM(key).encrypt(nonce, text.encode(), place.encode())
+        )
 
     def open(self, sealed: bytes, place: str) -> str:
         """Return the text; raise ``SealError`` when it was altered, moved or the key is gone."""
@@ -62,7 +64,9 @@ class Sealer:
         try:
             return AESGCM(key).decrypt(nonce, content, place.encode()).decode()
         except (InvalidTag, ValueError) as error:
-            raise SealError(reason="altered, moved or sealed under another key", place=place) from error
+            raise SealError(
+                reason="altered, moved or sealed under another key", place=place
+            ) from error
 
 
 def make_key() -> str:

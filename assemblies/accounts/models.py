@@ -41,7 +41,5 @@ class AccountRole(Table):
 
     __table_args__ = (
         CheckConstraint("last_day IS NULL OR first_day <= last_day", name="days"),
-        CheckConstraint(
-            "(chamber IS NOT NULL) = (role = 'parliamentary_officer')", name="chamber"
-        ),
+        CheckConstraint("(chamber IS NOT NULL) = (role = 'parliamentary_officer')", name="chamber"),
     )

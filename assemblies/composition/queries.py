@@ -126,5 +126,5 @@ def _view(session: Session, row: Body) -> BodyView:
         colleges=tuple(
             CollegeView(c.id, c.key, Mode(c.mode), counts.get(c.id, 0)) for c in colleges
         ),
-        answers=dict((key, option) for key, option in answers),
+        answers=dict(iter(answers)),
     )

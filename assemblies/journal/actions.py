@@ -12,7 +12,7 @@ from assemblies.journal.rules import START, Act, Chain, Entry, Fact
 
 
 def record(
-    session: Session, act: Act, kind: str, object_kind: str, object_id: int, **facts: Fact
+    session: Session, act: Act, kind: str, object_kind: str, object_id: int, /, **facts: Fact
 ) -> Entry:
     """Append an act: ``record(session, act, "mandate.started", "mandate", 12, seat=3)``.
 
@@ -22,7 +22,7 @@ def record(
 
 
 def record_read(
-    session: Session, act: Act, kind: str, object_kind: str, object_id: int, **facts: Fact
+    session: Session, act: Act, kind: str, object_kind: str, object_id: int, /, **facts: Fact
 ) -> Entry:
     """Append the reading of personal data by somebody whom they do not concern."""
     return _append(session, Chain.READS, act, kind, object_kind, object_id, facts)
@@ -94,10 +94,10 @@ def erase_reads(session: Session, act: Act, *, before: datetime) -> int:
         JournalCheckpoint(chain=Chain.READS, number=last.number, hash=last.hash, made_at=act.at)
     )
     session.flush()
-    erased = session.execute(
-        delete(JournalEntry).where(
-            JournalEntry.chain == Chain.READS, JournalEntry.number <= last.number
-        )
-    ).rowcount
-    record(session, act, "journal.reads_erased", "journal", last.number, count=erased)
-    return int(erased)
+    erased = session.scalars(
+        delete(JournalEntry)
+        .where(JournalEntry.chain == Chain.READS, JournalEntry.number <= last.number)
+        .returning(JournalEntry.number)
+    ).all()
+    record(session, act, "journal.reads_erased", "journal", last.number, count=len(erased))
+    return len(erased)

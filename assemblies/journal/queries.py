@@ -52,7 +52,9 @@ def verify(session: Session, *, known: dict[Chain, Head] | None = None) -> list[
     """
     faults: list[Fault] = []
     for chain in Chain:
-        faults += find_faults(chain, _start(session, chain), _stored(session, chain), head(session, chain))
+        faults += find_faults(
+            chain, _start(session, chain), _stored(session, chain), head(session, chain)
+        )
         noted = (known or {}).get(chain)
         if noted is not None and not _has(session, chain, noted):
             faults.append(Fault(chain, noted.number, "is not what was noted elsewhere"))

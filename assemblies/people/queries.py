@@ -69,7 +69,9 @@ def needs_of(session: Session, person_id: int, sealer: Sealer) -> tuple[Need, ..
         select(PersonNeed).where(PersonNeed.person_id == person_id).order_by(PersonNeed.id)
     )
     return tuple(
-        Need(row.id, NeedKind(row.kind), sealer.open(row.sealed, need_place(person_id)), row.told_at)
+        Need(
+            row.id, NeedKind(row.kind), sealer.open(row.sealed, need_place(person_id)), row.told_at
+        )
         for row in rows
     )
 

@@ -54,10 +54,8 @@ class Identity:
 
     def problems(self, *, on: date) -> tuple[tuple[str, str], ...]:
         """Return (field, what is wrong) for every field that cannot be right."""
-        found = []
-        for field in ("family_name", "given_name"):
-            if not getattr(self, field).strip():
-                found.append((field, "missing"))
+        names = {"family_name": self.family_name, "given_name": self.given_name}
+        found = [(field, "missing") for field, name in names.items() if not name.strip()]
         if self.birth_date is not None and self.birth_date > on:
             found.append(("birth_date", "in the future"))
         return tuple(found)

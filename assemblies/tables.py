@@ -1,0 +1,10 @@
+"""Every table there is: importing this module fills ``Table.metadata``."""
+
+from __future__ import annotations
+
+from assemblies.accounts import models as accounts
+from assemblies.composition import models as composition
+from assemblies.journal import models as journal
+from assemblies.people import models as people
+
+__all__ = ["accounts", "composition", "journal", "people"]

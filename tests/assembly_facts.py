@@ -1,0 +1,56 @@
+"""Builders of valid people, officers and bodies, one line each, for tests of the assemblies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from assemblies.accounts.actions import grant_role, open_account
+from assemblies.accounts.queries import actor_on
+from assemblies.accounts.rules import SYSTEM, Chamber, Role, RoleGrant
+from assemblies.journal.rules import Act, Actor
+from assemblies.people.actions import add_person, attach_account
+from assemblies.people.rules import Contact, Identity
+
+TODAY = date(2026, 11, 24)  # a Tuesday
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def act_of(actor: Actor = SYSTEM, *, at: datetime = NOON, ground: str = "test") -> Act:
+    """An act of somebody, of the system by default."""
+    return Act(actor, at, ground)
+
+
+def later(minutes: int = 1) -> datetime:
+    """An instant some minutes after ``NOON``."""
+    return NOON + timedelta(minutes=minutes)
+
+
+def officer(
+    session: Session, role: Role = Role.MANAGER, *, name: str = "", chamber: Chamber | None = None
+) -> Actor:
+    """Somebody with a role for years, as an actor."""
+    account = open_account(session, act_of(), email=f"{name or role}@exemple.fr")
+    grant = RoleGrant(role, date(2020, 1, 1), chamber=chamber)
+    grant_role(session, act_of(), account_id=account, grant=grant)
+    return actor_on(session, account, on=TODAY)
+
+
+def person(session: Session, name: str = "Camille Dupré", **contact: str) -> int:
+    """Somebody, invented."""
+    given, _, family = name.partition(" ")
+    return add_person(session, act_of(), Identity(family or "Dupré", given), Contact(**contact))
+
+
+def member(session: Session, name: str = "Camille Dupré") -> tuple[int, Actor]:
+    """Somebody invented with an account of their own: their number, and them as an actor."""
+    number = person(session, name)
+    actor = officer(session, Role.MEMBER, name=f"p{number}")
+    assert actor.account is not None
+    attach_account(session, act_of(), person_id=number, account_id=actor.account)
+    return number, actor
+
+
+HALVES: Mapping[str, int] = {"elected": 3, "citizens": 3}
