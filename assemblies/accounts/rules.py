@@ -16,7 +16,7 @@ class Role(StrEnum):
 
     ADMINISTRATOR = "administrator"
     DRAW_OFFICER = "draw_officer"
-    MANAGER = "manager"
+    SECRETARIAT = "secretariat"  # its manager and whoever works for them
     ACCOUNTANT = "accountant"
     AUDITOR = "auditor"
     MEMBER = "member"
@@ -68,7 +68,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         {Right.MANAGE_ACCOUNTS, Right.SET_UP_BODIES, Right.READ_JOURNAL, Right.ERASE_DATA}
     ),
     Role.DRAW_OFFICER: frozenset({Right.RUN_DRAWS, Right.READ_DRAWS, Right.READ_PEOPLE}),
-    Role.MANAGER: frozenset(
+    Role.SECRETARIAT: frozenset(
         {
             Right.SET_UP_BODIES,
             Right.READ_PEOPLE,
@@ -93,7 +93,7 @@ SYSTEM = Actor(None, frozenset({Role.SYSTEM}))
 """What acts when no person does: the worker, a scheduled run."""
 
 _ALONE = frozenset({Role.AUDITOR})  # who checks the secretariat is not the secretariat
-_STAFF = frozenset({Role.ADMINISTRATOR, Role.DRAW_OFFICER, Role.MANAGER, Role.ACCOUNTANT})
+_STAFF = frozenset({Role.ADMINISTRATOR, Role.DRAW_OFFICER, Role.SECRETARIAT, Role.ACCOUNTANT})
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,20 +35,20 @@ def test_an_auditor_reads_and_changes_nothing() -> None:
 
 def test_nobody_but_the_members_office_opens_sealed_needs() -> None:
     readers = {role for role, rights in RIGHTS.items() if Right.READ_NEEDS in rights}
-    assert readers == {Role.MANAGER, Role.SYSTEM}
+    assert readers == {Role.SECRETARIAT, Role.SYSTEM}
 
 
 def test_a_role_is_held_from_its_first_to_its_last_day_included() -> None:
-    grant = RoleGrant(Role.MANAGER, FIRST, LAST)
+    grant = RoleGrant(Role.SECRETARIAT, FIRST, LAST)
     held = {day: roles_on([grant], day) for day in (FIRST, LAST)}
-    assert held == {FIRST: {Role.MANAGER}, LAST: {Role.MANAGER}}
+    assert held == {FIRST: {Role.SECRETARIAT}, LAST: {Role.SECRETARIAT}}
     assert roles_on([grant], date(2025, 12, 31)) == roles_on([grant], date(2026, 7, 1)) == set()
 
 
 def test_an_actor_without_the_right_is_refused_by_name_of_the_right() -> None:
-    require(Actor(3, frozenset({"manager"})), Right.CALL_DRAWN)
+    require(Actor(3, frozenset({"secretariat"})), Right.CALL_DRAWN)
     with pytest.raises(NotAllowedError, match=r"right=run_draws.*account=3"):
-        require(Actor(3, frozenset({"manager"})), Right.RUN_DRAWS)
+        require(Actor(3, frozenset({"secretariat"})), Right.RUN_DRAWS)
 
 
 def test_the_system_does_all_but_what_only_a_person_can() -> None:
@@ -60,12 +60,12 @@ def test_the_system_does_all_but_what_only_a_person_can() -> None:
     ("grant", "held"),
     [
         (RoleGrant(Role.SYSTEM, FIRST), []),
-        (RoleGrant(Role.MANAGER, LAST, FIRST), []),
+        (RoleGrant(Role.SECRETARIAT, LAST, FIRST), []),
         (RoleGrant(Role.PARLIAMENTARY_OFFICER, FIRST), []),
-        (RoleGrant(Role.MANAGER, FIRST, chamber=Chamber.SENATE), []),
-        (RoleGrant(Role.AUDITOR, FIRST), [RoleGrant(Role.MANAGER, date(2026, 6, 1))]),
+        (RoleGrant(Role.SECRETARIAT, FIRST, chamber=Chamber.SENATE), []),
+        (RoleGrant(Role.AUDITOR, FIRST), [RoleGrant(Role.SECRETARIAT, date(2026, 6, 1))]),
         (RoleGrant(Role.DRAW_OFFICER, LAST), [RoleGrant(Role.AUDITOR, FIRST, LAST)]),
-        (RoleGrant(Role.MANAGER, LAST), [RoleGrant(Role.MANAGER, FIRST, LAST)]),
+        (RoleGrant(Role.SECRETARIAT, LAST), [RoleGrant(Role.SECRETARIAT, FIRST, LAST)]),
     ],
 )
 def test_a_role_that_cannot_be_held_so_is_refused(grant: RoleGrant, held: list[RoleGrant]) -> None:
@@ -76,8 +76,8 @@ def test_a_role_that_cannot_be_held_so_is_refused(grant: RoleGrant, held: list[R
 @pytest.mark.parametrize(
     ("grant", "held"),
     [
-        (RoleGrant(Role.AUDITOR, date(2026, 7, 1)), [RoleGrant(Role.MANAGER, FIRST, LAST)]),
-        (RoleGrant(Role.MANAGER, FIRST), [RoleGrant(Role.DRAW_OFFICER, FIRST)]),
+        (RoleGrant(Role.AUDITOR, date(2026, 7, 1)), [RoleGrant(Role.SECRETARIAT, FIRST, LAST)]),
+        (RoleGrant(Role.SECRETARIAT, FIRST), [RoleGrant(Role.DRAW_OFFICER, FIRST)]),
         (
             RoleGrant(Role.PARLIAMENTARY_OFFICER, FIRST, chamber=Chamber.SENATE),
             [RoleGrant(Role.PARLIAMENTARY_OFFICER, FIRST, chamber=Chamber.NATIONAL_ASSEMBLY)],
