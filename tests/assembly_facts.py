@@ -29,7 +29,11 @@ def later(minutes: int = 1) -> datetime:
 
 
 def officer(
-    session: Session, role: Role = Role.SECRETARIAT, *, name: str = "", chamber: Chamber | None = None
+    session: Session,
+    role: Role = Role.SECRETARIAT,
+    *,
+    name: str = "",
+    chamber: Chamber | None = None,
 ) -> Actor:
     """Somebody with a role for years, as an actor."""
     account = open_account(session, act_of(), email=f"{name or role}@exemple.fr")
