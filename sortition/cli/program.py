@@ -11,31 +11,32 @@ from click.exceptions import Exit
 from sortition.cli.terminal import refuse
 from sortition.errors import CancelledError, InputError, QuotasInfeasibleError, SortitionError
 
-_COMMANDS = {
-    "targets": "inputs",
-    "check": "inputs",
-    "solve": "freezing",
-    "reproduce": "freezing",
-    "draw": "drawing",
-    "replace": "drawing",
-    "audit": "checking",
-    "receipt": "checking",
-    "report": "checking",
-    "demo": "demonstration",
-    "bench": "demonstration",
+COMMANDS = {
+    "targets": "sortition.cli.inputs",
+    "check": "sortition.cli.inputs",
+    "solve": "sortition.cli.freezing",
+    "reproduce": "sortition.cli.freezing",
+    "draw": "sortition.cli.drawing",
+    "replace": "sortition.cli.drawing",
+    "audit": "sortition.cli.checking",
+    "receipt": "sortition.cli.checking",
+    "report": "sortition.cli.checking",
+    "demo": "sortition.cli.demonstration",
+    "bench": "sortition.cli.demonstration",
 }
+"""Each command and the module that holds it; packages above add theirs."""
 
 
 class _Program(click.RichGroup):
     """A group that loads a command only when it is named, so that help comes at once."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in _COMMANDS:
+        if name not in COMMANDS:
             return None
-        module = importlib.import_module(f"sortition.cli.{_COMMANDS[name]}")
+        module = importlib.import_module(COMMANDS[name])
         command: click.Command = getattr(module, name)
         return command
 

@@ -13,9 +13,9 @@ import pytest
 @pytest.fixture(scope="module")
 def program() -> click.Group:
     """The group of commands behind ``kleroterion``, wherever the package keeps it."""
-    edge = importlib.import_module("sortition.cli")
+    edge = importlib.import_module("assemblies.cli")
     groups = [value for _, value in inspect.getmembers(edge) if isinstance(value, click.Group)]
-    assert groups, "sortition.cli names no group of commands"
+    assert groups, "assemblies.cli names no group of commands"
     return groups[0]
 
 
