@@ -87,14 +87,16 @@ def _captured(arguments: list[str]) -> str:
     return result.stdout
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
+# Its words, --help among them, are for the benchmark itself.
+@click.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def bench(arguments: tuple[str, ...]) -> None:
     """Measure the draw against the usual library, from a checkout (tests/benchmarks).
 
     \b
     kleroterion bench --quick
-    kleroterion bench --help-protocol
+    kleroterion bench --no-peer --seeds 10
+    kleroterion bench --help      (the protocol)
     """
     script = Path(__file__).resolve().parents[2] / "tests" / "benchmarks" / "bench.py"
     if not script.is_file():
