@@ -536,7 +536,8 @@ class Audit:
         for line, pair in enumerate(zip(expected, self.alternates), start=2):  # noqa: B905
             claim_equal(*pair, "alternates", f"{ALTERNATES}:{line}")
         claim_equal(len(expected), len(self.alternates), "alternates", ALTERNATES)
-        self.report.true("alternates", alternates=len(expected), size=self.size)
+        people = len({token for _, _, token in expected})
+        self.report.true("alternates", ranks=len(expected), people=people, size=self.size)
 
     def _ranked(self, seat: int, near: Mapping[int, list[int]]) -> list[int]:
         """Order the candidates for a seat; among those as alike, by a digest nobody chose."""
@@ -1133,10 +1134,10 @@ draw_drand | Le tour annoncé de la balise drand mène au numéro {number} parmi
 draw_combined | Les hasards publics annoncés, combinés, mènent au numéro {number} parmi {panels}, celui
     du panel publié. | The announced public randomness, combined, leads to number {number} out of
     {panels}, that of the panel published.
-alternates | {alternates:# suppléance est celle|# suppléances sont celles} que la règle donne pour
-    {size:# siège|# sièges}, sans rompre aucun quota.
-    | {alternates:# alternate is|# alternates are} what the rule gives for {size:# seat|# seats},
-    breaking no quota.
+alternates | {people:# suppléant tient|# suppléants tiennent} {ranks:le seul rang|les # rangs} que
+    la règle donne pour {size:# siège|# sièges}, sans rompre aucun quota.
+    | {people:# alternate holds|# alternates hold} {ranks:the only rank|the # ranks} that the rule
+    gives for {size:# seat|# seats}, breaking no quota.
 succession | Il part du panel tel qu'il était : {left:# siège vide|# sièges vides}, un vivier de
     {pool:# répondant|# répondants}. | It starts from the panel as it stood:
     {left:# empty seat|# empty seats}, a pool of {pool:# respondent|# respondents}.
