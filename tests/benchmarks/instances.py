@@ -9,7 +9,10 @@ table says which.
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,3 +85,35 @@ def _column(rng: np.random.Generator, trait: NDArray[np.float64], count: int) ->
 
 def _is_feasible(pool: Pool, quotas: Quotas) -> bool:
     return PanelProblem(pool, quotas, group_profiles(pool)).find() is not None
+
+
+def features_rows(instance: Instance) -> list[dict[str, str]]:
+    """Return the quotas as rows of a ``features.csv``."""
+    return [
+        {"feature": q.feature, "value": q.category, "min": str(q.lower), "max": str(q.upper)}
+        for q in instance.quotas.in_code_order
+    ]
+
+
+def people_rows(instance: Instance) -> list[dict[str, str]]:
+    """Return the pool as rows of a ``people.csv``."""
+    names = [feature.name for feature in instance.pool.features]
+    return [
+        {"id": name, **dict(zip(names, instance.pool.profile(row), strict=True))}
+        for row, name in enumerate(instance.pool.ids)
+    ]
+
+
+def write_instance(instance: Instance, folder: Path) -> None:
+    """Write an instance as the files that any tool of the trade reads."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / "features.csv", features_rows(instance))
+    _write(folder / "people.csv", people_rows(instance))
+    (folder / "size.txt").write_text(f"{instance.quotas.size}\n", "utf-8")
+
+
+def _write(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
