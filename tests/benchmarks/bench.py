@@ -5,7 +5,9 @@
     ./run bench --no-peer --seeds 10     ours alone, ten instances of each size
     ./run bench --size 600 --peer maximin/mip --peer maximin/highspy --runs runs.json
 
-Ctrl-C stops it; the tables then hold what was done.
+Ctrl-C stops it; the tables then hold what was done. The peer is at its best with two packages
+that our lock leaves out, the first because it takes 600 MB, the second because it is
+commercial (limited, but free to try): `.venv/bin/pip install "mip>=1.17,<2" gurobipy`.
 
 Protocol. Instances: `instances.py`, made from a seed. Each measure is one process, alone, one
 after the other; its clock starts once packages and files are loaded and stops with the
@@ -36,7 +38,7 @@ from typing import Any
 _HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(_HERE.parents[1]))  # started by path, from anywhere
 
-from tests.benchmarks.peer import has_gurobi  # noqa: E402 -- found by the line above
+from tests.benchmarks.peer import is_here  # noqa: E402 -- found by the line above
 from tests.benchmarks.table import OURS, as_csv, tables  # noqa: E402
 
 Size = tuple[int, int, int]
@@ -52,7 +54,9 @@ SIZES: tuple[Size, ...] = (
 )
 QUICK = 4  # sizes that --quick runs
 LARGE = 10_000  # from here on three instances say as much as ten
-PEERS = ("maximin/mip", "leximin/mip")  # its fastest open solver; its default one is highspy
+# Its fastest open solver where it is installed; else its default one.
+SOLVER = "mip" if is_here("mip") else "highspy"
+PEERS = (f"maximin/{SOLVER}", f"leximin/{SOLVER}")
 SHOWN = ("ortools", "numba", "numpy", "sortition-algorithms", "mip", "highspy", "gurobipy")
 
 
@@ -97,7 +101,7 @@ def peer_runs(size: Size, peers: Sequence[str], cap: float) -> Iterator[dict[str
             algorithm, solver = way.split("/")
             run = {"who": "sortition-algorithms", "size": size, "seed": 1, "panels": panels}
             run |= {"algorithm": algorithm, "solver": solver}
-            if algorithm == "leximin" and not has_gurobi():
+            if algorithm == "leximin" and not is_here("gurobipy"):
                 continue
             if algorithm == "leximin" and solver in stopped:
                 yield {**run, "stopped": cap, "note": " (not tried)"}
@@ -168,7 +172,7 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     add = parser.add_argument
     add("--quick", action="store_true", help="the four smallest sizes, the peer for 60 s at most")
     add("--no-peer", action="store_true", help="do not run the usual library")
-    add("--peer", type=_peer, action="append", help=f"ALGORITHM/SOLVER (repeat; {PEERS})")
+    add("--peer", type=_peer, action="append", help=f"repeat; {', '.join(PEERS)}")
     add("--seeds", type=int, default=5, help="instances of each size (default 5; 3 of the largest)")
     add("--peer-cap", type=float, default=600.0, help="seconds the peer may take (default 600)")
     add("--peer-cap-large", type=float, help=f"the same from n = {LARGE} on (default: the same)")

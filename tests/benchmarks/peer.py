@@ -41,7 +41,7 @@ def run_peer(
     """
     import sortition_algorithms as peer  # noqa: PLC0415 -- half a second that --help need not wait
 
-    if algorithm == "leximin" and not has_gurobi():
+    if algorithm == "leximin" and not is_here("gurobipy"):
         raise RuntimeError("the peer's leximin needs Gurobi; without it, it runs maximin instead")
     head = ["feature", "value", "min", "max"]
     criteria, _, _ = peer.read_in_features(head, [dict(row) for row in features])
@@ -70,9 +70,9 @@ def run_peer(
     }
 
 
-def has_gurobi() -> bool:
-    """Tell whether the solver that the peer's leximin needs is installed."""
-    return importlib.util.find_spec("gurobipy") is not None
+def is_here(package: str) -> bool:
+    """Tell whether a package is installed."""
+    return importlib.util.find_spec(package) is not None
 
 
 def _read(path: Path) -> list[dict[str, str]]:
