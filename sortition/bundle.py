@@ -150,9 +150,13 @@ def _figures(solution: Solution) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Reproduction:
-    """What a solver needs to make ``public/panels.csv`` again: no identifier among it."""
+    """What a solver needs to make ``public/panels.csv`` again: no identifier among it.
+
+    ``tokens`` are those of the pool, in its order.
+    """
 
     pool: Pool
+    tokens: Tokens
     quotas: Quotas
     seed: str
     panels: int
@@ -294,10 +298,12 @@ def pool_from_witness(bundle: Bundle) -> Reproduction:
     Respondents are called by their row, written so that rows sort as text; since a solver
     sees rows and never identifiers, it must find ``public/panels.csv`` again.
     """
-    count = len(bundle.table("witness/openings.csv"))
+    openings = bundle.table("witness/openings.csv")
+    count = len(openings)
     width = len(str(count))
     return Reproduction(
         pool=bundle.pool_called(ids=tuple(f"{row:0{width}d}" for row in range(count))),
+        tokens=Tokens(tuple(row[0] for row in openings), tuple(row[1] for row in openings)),
         quotas=bundle.quotas(),
         seed=str(bundle.manifest["seed"]),
         panels=int(bundle.manifest["panels"]),

@@ -6,7 +6,6 @@ import importlib
 import sys
 
 import rich_click as click
-from click.exceptions import Exit
 
 from sortition.cli.terminal import refuse
 from sortition.errors import CancelledError, InputError, QuotasInfeasibleError, SortitionError
@@ -60,9 +59,8 @@ def program() -> None:
 def main() -> None:
     """Run the program; leave with 0 done, 1 the data or the quotas are wrong, 2 wrong use."""
     try:
-        program(standalone_mode=False)
-    except Exit as leaving:
-        sys.exit(leaving.exit_code)
+        # Out of standalone mode, Click hands over the exit code instead of leaving with it.
+        sys.exit(program(standalone_mode=False))
     except click.ClickException as error:
         error.show()
         sys.exit(2)
