@@ -74,3 +74,30 @@ class BodyError(AssembliesError):
 
 class OutsideTermError(AssembliesError):
     """A date lies outside the life of the body."""
+
+
+# Mandates
+
+
+class SeatTakenError(AssembliesError):
+    """Somebody holds this seat in these days."""
+
+
+class AlreadyMemberError(AssembliesError):
+    """This person holds another seat of the body in these days."""
+
+
+class IncompatibleMandateError(AssembliesError):
+    """A rule of incompatibility refuses this mandate; the facts name it and its text."""
+
+
+class MandateEndError(AssembliesError):
+    """A mandate cannot end on that day."""
+
+
+class SuspensionError(AssembliesError):
+    """A mandate cannot be suspended, or resumed, on that day."""
+
+
+class MembersFileError(AssembliesError):
+    """A file of members has faults; ``problems`` holds them all, and nothing was recorded."""

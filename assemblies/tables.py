@@ -5,6 +5,7 @@ from __future__ import annotations
 from assemblies.accounts import models as accounts
 from assemblies.composition import models as composition
 from assemblies.journal import models as journal
+from assemblies.mandates import models as mandates
 from assemblies.people import models as people
 
-__all__ = ["accounts", "composition", "journal", "people"]
+__all__ = ["accounts", "composition", "journal", "mandates", "people"]

@@ -10,6 +10,10 @@ from sqlalchemy.orm import Session
 from assemblies.accounts.actions import grant_role, open_account
 from assemblies.accounts.queries import actor_on
 from assemblies.accounts.rules import SYSTEM, Chamber, Role, RoleGrant
+from assemblies.composition.actions import set_up_body
+from assemblies.composition.queries import seats_of
+from assemblies.composition.rules import BodyPlan, Renewal
+from assemblies.composition.templates import load_template
 from assemblies.journal.rules import Act, Actor
 from assemblies.people.actions import add_person, attach_account
 from assemblies.people.rules import Contact, Identity
@@ -57,4 +61,38 @@ def member(session: Session, name: str = "Camille Dupré") -> tuple[int, Actor]:
     return number, actor
 
 
-HALVES: Mapping[str, int] = {"elected": 3, "citizens": 3}
+SEATS: Mapping[str, Mapping[str, int]] = {
+    "constituent": {"elected": 3, "citizens": 3},
+    "cid": {"administrations": 3, "civil_society": 3, "citizens": 4},
+    "law_evaluation": {"elected": 2, "citizens": 2},
+    "co_elaboration": {"elected": 2, "citizens": 2},
+    "algorithms": {"named": 3},
+    "other": {"elected": 1, "citizens": 2},
+}
+
+
+def body(
+    session: Session,
+    kind: str = "constituent",
+    *,
+    first: date = date(2026, 1, 15),
+    last: date | None = None,
+    seats: Mapping[str, int] | None = None,
+    name: str = "",
+) -> int:
+    """A body of some kind with a few seats, every open choice answered by its first option."""
+    template = load_template(kind, on=first)
+    renewed = template.renewal.kind is not Renewal.NONE or template.term.months is None
+    plan = BodyPlan(
+        name=name or f"{kind} {first}",
+        first=first,
+        seats=seats or SEATS[kind],
+        answers={choice.key: (choice.options[0], "test") for choice in template.choices},
+        last=(last or date(first.year + 6, first.month, first.day)) if renewed else None,
+    )
+    return set_up_body(session, act_of(), template=kind, plan=plan)
+
+
+def seat(session: Session, body_id: int, college: str = "citizens", number: int = 1) -> int:
+    """The number of a seat of a body."""
+    return seats_of(session, body_id, college=college)[number - 1].id

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+pytest_plugins = ["tests.databases"]
+
 # No deadline: the first call of compiled code is slow, and a shared machine is slower still.
 settings.register_profile("kleroterion", deadline=None, print_blob=True)
 # One search for all who check a change: a failure there can be reproduced at home.

@@ -164,11 +164,12 @@ class BodyPlan:
 def body_period(template: Template, plan: BodyPlan) -> Period:
     """Return the first and last day of a body.
 
-    The template's term counts from the first day; where it gives none the plan must, and
-    where it gives one the plan may not. Raise ``BodyError`` otherwise.
+    A body that is never renewed lives as long as its members' term. One that is renewed, or
+    whose text sets no term, needs a last day in the plan; it may be far. Raise
+    ``BodyError`` where a last day is missing, or contradicts the text.
     """
     months = template.term.months
-    if months is None:
+    if months is None or template.renewal.kind is not Renewal.NONE:
         if plan.last is None:
             raise BodyError(template=template.key, reason="a last day is needed")
         return Period(plan.first, plan.last)

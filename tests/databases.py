@@ -86,3 +86,11 @@ def database(database_url: str) -> Iterator[Database]:
     opened = open_database(database_url)
     yield opened
     opened.engine.dispose()
+
+
+@pytest.fixture
+def sqlite_database(sqlite_url: str) -> Iterator[Database]:
+    """An empty SQLite database, for what does not depend on the kind."""
+    opened = open_database(sqlite_url)
+    yield opened
+    opened.engine.dispose()
