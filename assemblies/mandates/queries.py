@@ -135,9 +135,7 @@ def _all() -> Select[Mandate, Seat, College]:
     )
 
 
-def _views(
-    session: Session, wanted: Select[Mandate, Seat, College]
-) -> tuple[MandateView, ...]:
+def _views(session: Session, wanted: Select[Mandate, Seat, College]) -> tuple[MandateView, ...]:
     rows = session.execute(wanted).all()
     suspensions = _suspensions(session, [mandate.id for mandate, _, _ in rows])
     return tuple(
