@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -14,7 +15,18 @@ import yaml
 import data
 from assemblies.errors import DataFileError, ParameterNotInForceError
 
-Value = Decimal | str | bool | Mapping[str, Any] | Sequence[Any]
+# What a reader of ``data`` may stumble on; the file is named in the error that tells it.
+FAULTS = (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError, ArithmeticError)
+
+
+class _OneOfEachKey(yaml.SafeLoader):
+    """Reads plain YAML, and refuses a mapping that gives a key twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value]
+        if len(set(keys)) != len(keys):
+            raise ValueError(f"a key is given twice among {keys}")
+        return super().construct_mapping(node, deep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,36 +101,61 @@ def load(name: str) -> Parameter:
 def read_parameter(name: str, content: str) -> Parameter:
     """Read the text of a parameter file (see ``data/README.md``)."""
     try:
-        file = yaml.safe_load(content)
+        file = read_yaml(content)
+        only(file, "description", "unit", "checked_on", "values")
         return Parameter(
             name=name,
-            description=str(file["description"]),
-            unit=str(file["unit"]),
-            checked_on=_day(file["checked_on"]),
+            description=read_text(file["description"]),
+            unit=read_text(file["unit"]),
+            checked_on=read_day(file["checked_on"]),
             values=_rising(name, tuple(_dated_value(entry) for entry in file["values"])),
         )
-    except (yaml.YAMLError, KeyError, TypeError, ValueError, ArithmeticError) as error:
-        raise DataFileError(file=name, reason=str(error)) from error
+    except FAULTS as error:
+        raise DataFileError(file=name, reason=repr(error)) from error
+
+
+def read_yaml(content: str) -> Any:
+    """Read YAML whose mappings name each key once: plain YAML silently keeps the last."""
+    return yaml.load(content, _OneOfEachKey)  # noqa: S506 - it is a SafeLoader
 
 
 def read_reference(entry: Mapping[str, Any]) -> LegalReference:
     """Read a reference: at least its title."""
-    unknown = set(entry) - {"title", "published", "nor", "href", "note"}
-    if unknown:
-        raise ValueError(f"unknown keys in a reference: {sorted(unknown)}")
+    only(entry, "title", "published", "nor", "href", "note")
+    texts = {key: read_text(entry[key]) for key in ("nor", "href", "note") if key in entry}
     published = entry.get("published")
     return LegalReference(
-        title=str(entry["title"]),
-        published=None if published is None else _day(published),
-        nor=entry.get("nor"),
-        href=entry.get("href"),
-        note=entry.get("note"),
+        title=read_text(entry["title"]),
+        published=None if published is None else read_day(published),
+        **texts,
     )
 
 
+def only(entry: Mapping[str, Any], *keys: str) -> None:
+    """Raise ``ValueError`` for a key that the schema does not know: most are misspelt."""
+    unknown = set(entry) - set(keys)
+    if unknown:
+        raise ValueError(f"unknown keys {sorted(map(str, unknown))}: not one of {list(keys)}")
+
+
+def read_text(value: Any) -> str:
+    """Return a text that says something; raise ``TypeError`` for anything else."""
+    if not isinstance(value, str) or not value.strip():
+        raise TypeError(f"{value!r} is not a text")
+    return value
+
+
+def read_day(value: Any) -> date:
+    """Return a day; raise ``TypeError`` for an instant, or for a text that looks like one."""
+    if type(value) is not date:
+        raise TypeError(f"{value!r} is not a day")
+    return value
+
+
 def _dated_value(entry: Mapping[str, Any]) -> DatedValue:
+    only(entry, "from", "value", "reference")
     return DatedValue(
-        _day(entry["from"]), _value(entry["value"]), read_reference(entry["reference"])
+        read_day(entry["from"]), _value(entry["value"]), read_reference(entry["reference"])
     )
 
 
@@ -133,7 +170,7 @@ def _value(value: Any) -> Any:
     if isinstance(value, str):
         return Decimal(value) if _is_figure(value) else value
     if isinstance(value, Mapping):
-        return {key: _value(inner) for key, inner in value.items()}
+        return MappingProxyType({key: _value(inner) for key, inner in value.items()})
     if isinstance(value, Sequence):
         return tuple(_value(inner) for inner in value)
     raise TypeError(f"a value cannot be {value!r}")
@@ -144,12 +181,6 @@ def _is_figure(text: str) -> bool:
         text.replace(".", "", 1).removeprefix("-").isascii()
         and text.replace(".", "", 1).removeprefix("-").isdigit()
     )
-
-
-def _day(value: Any) -> date:
-    if type(value) is not date:
-        raise TypeError(f"{value!r} is not a day")
-    return value
 
 
 def _rising(name: str, values: tuple[DatedValue, ...]) -> tuple[DatedValue, ...]:

@@ -31,11 +31,14 @@ class Period:
     def of_months(cls, first: date, months: int) -> Period:
         """Return the period of whole months that begins on ``first``.
 
-        Nine months from 15 January end on 14 October. A month too short ends on its last
-        day: one month from 31 January ends on 27 or 28 February, the eve of the day that
-        would carry the same number (règlement 1182/71, art. 3, counts so).
+        It ends on the eve of the day of the same number: nine months from 15 January end on
+        14 October. Where the last month has no such day it counts whole: one month from 31
+        January ends on 28 or 29 February, as for time limits (code de procédure civile,
+        art. 641).
         """
-        return cls(first, first + relativedelta(months=months) - _DAY)
+        same_number = first + relativedelta(months=months)
+        is_short = same_number.day < first.day and months > 0
+        return cls(first, same_number if is_short else same_number - _DAY)
 
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last

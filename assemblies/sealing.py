@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -40,9 +39,11 @@ class Sealer:
         keys: dict[str, bytes] = {}
         for part in filter(None, (part.strip() for part in text.split(","))):
             name, _, coded = part.partition(":")
+            if name in keys:
+                raise SealError(reason="two keys have one name", key=name)
             try:
                 keys[name] = base64.b64decode(coded, validate=True)
-            except binascii.Error as error:
+            except ValueError as error:  # binascii.Error is one, and so is a letter outside ASCII
                 raise SealError(reason="a key is not base64", key=name) from error
         return cls(keys)
 
