@@ -78,10 +78,7 @@ def _alike(book: AddressBook) -> list[Problem]:
     warnings = []
     for first, second in find_near_duplicates(book.addresses, book.homes):
         other = ", ".join(book.addresses[first])
-        message = (
-            f"The address looks like that of row {book.rows[first]}, {other!r}, but is not the "
-            "same: they are taken for two households."
-        )
-        remedy = "If it is one household, write both addresses alike."
+        message = f"It looks like the address of row {book.rows[first]}, {other!r}."
+        remedy = "They are taken for two households: if it is one, write both addresses alike."
         warnings.append(book.warn(second, book.columns, message, remedy))
     return warnings

@@ -51,6 +51,7 @@ class Relaxation:
     ``best_at`` names what no other proposal does better, among ``seats moved``, ``quotas
     touched`` and ``largest change``. ``min_probability``: the smallest selection
     probability a lottery can give under these quotas, None when it was not computed.
+    ``minimal``: no change can be undone or shortened.
     """
 
     changes: tuple[QuotaChange, ...]
@@ -59,6 +60,7 @@ class Relaxation:
     best_at: tuple[str, ...] = ()
     drops_households: bool = False
     min_probability: Fraction | None = None
+    minimal: bool = True
 
     @property
     def seats_moved(self) -> int:
@@ -95,8 +97,10 @@ def propose_relaxations(
     one that moves the fewest seats in all, the one that touches the fewest quotas, the one
     whose largest change is smallest, and then, as needed, those that move the fewest seats
     without touching all the quotas that an earlier proposal touches; last, those that
-    divide the seats between the same quotas in another way. Fewer come back only when
-    there are no more minimal relaxations.
+    divide the seats between the same quotas in another way. Where there are not so many
+    minimal ones, wider ones follow: all these changes at once, then one seat more on each,
+    which gives better chances to those whom the quotas left only just enough room. Fewer
+    come back only when no bound can move any further.
 
     Ranking: seats moved, then quotas touched, then the smallest probability (largest
     first, when ``evaluate`` is given). Proposals within ``lower_flex`` and ``upper_flex``
@@ -145,7 +149,25 @@ def _within_households(pool: Pool, quotas: Quotas, count: int) -> list[Relaxatio
     found = search.propose(flex, count)
     if len(found) < count and (flex < search.most).any():
         found = search.propose(search.most, count, after=found)
-    return [_relaxation(amounts, quotas, flex) for amounts in found]
+    proposals = [_relaxation(amounts, quotas, flex) for amounts in found]
+    wider = _widen(found, search.most, count - len(found))
+    return proposals + [replace(_relaxation(a, quotas, flex), minimal=False) for a in wider]
+
+
+def _widen(found: Sequence[Amounts], most: Amounts, count: int) -> list[Amounts]:
+    """Return ``count`` relaxations wider than all those found, each wider than the one before."""
+    wider: list[Amounts] = []
+    if not found:
+        return wider
+    amounts = np.maximum.reduce(list(found))
+    while len(wider) < count:
+        if len(found) == 1 or wider:
+            broader = np.minimum(amounts + (amounts > 0), most)
+            if (broader == amounts).all():
+                break
+            amounts = broader
+        wider.append(amounts)
+    return wider
 
 
 def _without_households(freed: Pool, quotas: Quotas, others: list[Relaxation]) -> list[Relaxation]:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import rich_click as click
 from click.exceptions import Exit
 
 from sortition.cli import options
-from sortition.cli.terminal import bars, show_problems, speak, speak_json
+from sortition.cli.terminal import bars, problems_json, show_problems, speak, speak_json
+from sortition.cli.verdict import judge, named, read_inputs, show_refusal, show_shut_out
 from sortition.errors import BundleError, InputError, QuotasInfeasibleError
+
+if TYPE_CHECKING:
+    from sortition.bundle import Bundle
+    from sortition.files import DrawInput
+    from sortition.problems import Problem
+    from sortition.solving import Solution
 
 
 @click.command()
@@ -56,7 +64,7 @@ def solve(
     kleroterion solve features.csv people.csv --size 150 --household address,postcode \\
         --exclude excluded.csv --randomness drand:quicknet:23000000 --out draw --json
     """
-    from sortition import bundle, files, solving
+    from sortition import bundle, solving
     from sortition.randomness import parse_plan
 
     if out.exists():
@@ -64,8 +72,9 @@ def solve(
             f"{out} exists already: nothing frozen is ever overwritten. Name a new folder."
         )
     plan = parse_plan(randomness)
+    key = secrets.token_bytes(32) if secret is None else _read_key(secret)
     try:
-        read = files.read_problem(
+        read, faults = read_inputs(
             features,
             people,
             size,
@@ -73,13 +82,20 @@ def solve(
             exclusions=exclude,
             id_column=id_column,
         )
+    except InputError as error:
+        if not as_json:
+            raise
+        speak_json({"problems": problems_json(error.problems), "feasible": None})
+        raise Exit(1) from None
+    if faults:
+        _refuse(faults, read, as_json)
+    try:
         with bars() as progress:
             solution = solving.solve(
                 read.pool, read.quotas, panels=panels, seed=seed, progress=progress
             )
-    except (InputError, QuotasInfeasibleError) as error:
-        _refuse(error, as_json)
-    key = secrets.token_bytes(32) if secret is None else bytes.fromhex(secret.read_text("ascii"))
+    except QuotasInfeasibleError:
+        _refuse(read.warnings, read, as_json)
     frozen = bundle.freeze(
         solution,
         out,
@@ -94,22 +110,32 @@ def solve(
             {
                 **figures(solution),
                 "digest": frozen.digest,
-                "warnings": [w.as_dict() for w in read.warnings],
+                "warnings": problems_json(read.warnings),
             }
         )
     else:
         show_problems(read.warnings)
-        speak(_sentences(solution, out, frozen.digest))
+        _say(solution, out, frozen)
 
 
-def _refuse(error: InputError | QuotasInfeasibleError, as_json: bool) -> NoReturn:
-    if as_json and isinstance(error, InputError):
-        speak_json({"problems": [problem.as_dict() for problem in error.problems]})
-        raise Exit(1)
+def _refuse(problems: Sequence[Problem], read: DrawInput, as_json: bool) -> NoReturn:
+    """Leave without a bundle: say which quotas contradict each other and what could give way."""
+    verdict = judge(read.pool, read.quotas)
     if as_json:
-        speak_json({"problems": [], "infeasible": str(error)})
-        raise Exit(1)
-    raise error
+        speak_json({"problems": problems_json(problems), **verdict})
+    else:
+        show_refusal(problems, verdict)
+    raise Exit(1)
+
+
+def _read_key(file: Path) -> bytes:
+    """Read the key of a former freeze."""
+    try:
+        return bytes.fromhex(file.read_text("ascii"))
+    except (OSError, ValueError) as error:
+        raise BundleError(
+            f"{file} does not hold a key. Give private/secret.key of the bundle to make again."
+        ) from error
 
 
 def _targets(features: Path) -> dict[str, Any] | None:
@@ -125,7 +151,7 @@ def _targets(features: Path) -> dict[str, Any] | None:
     return {"categories": [{key: row[key] for key in kept if row.get(key)} for row in rows]}
 
 
-def figures(solution: Any) -> dict[str, Any]:
+def figures(solution: Solution) -> dict[str, Any]:
     """Return the figures of a solution as plain values."""
     return {
         "pool": len(solution.pool),
@@ -136,32 +162,44 @@ def figures(solution: Any) -> dict[str, Any]:
         "gap": float(solution.gap),
         "max_error_seats": float(solution.max_error_seats),
         "distinct_panels": solution.distinct_panels,
-        "excluded_by_quotas": [solution.pool.ids[s.respondent] for s in solution.excluded],
-        "excluded_reasons": {solution.pool.ids[s.respondent]: s.reason for s in solution.excluded},
+        **named(solution.pool, solution.excluded),
         "method": solution.method,
         "seed": solution.seed,
         "seconds": {name: round(value, 4) for name, value in solution.seconds.items()},
     }
 
 
-def _sentences(solution: Any, out: Path, digest: str) -> str:
-    found = (
+def _say(solution: Solution, out: Path, frozen: Bundle) -> None:
+    speak(
         f"{solution.panel_count} panels of {solution.quotas.size} from {len(solution.pool)} "
         f"respondents, {solution.distinct_panels} of them distinct.\n"
         f"Smallest chance {float(solution.min_probability):.4%}; no lottery under these quotas "
         f"exceeds {float(solution.bound):.4%} (proved). Largest rounding error: "
         f"{float(solution.max_error_seats):.2f} seats of {solution.panel_count}."
     )
-    lines = [found]
-    lines += [
-        f"No chance for {solution.pool.ids[s.respondent]}: {s.reason}" for s in solution.excluded
-    ]
-    lines += [
-        f"Frozen in {out}. Publish {out / 'public'} and this digest before the draw:",
-        f"  {digest}",
-        f"Then: kleroterion draw {out} --number N   (0 ≤ N < {solution.panel_count})",
-    ]
-    return "\n".join(lines)
+    show_shut_out(named(solution.pool, solution.excluded)["excluded_reasons"])
+    speak(
+        f"Frozen in {out}. Publish {out / 'public'} and this digest before the draw:\n"
+        f"  {frozen.digest}\n"
+        f"Then: kleroterion draw {out} {_what_to_bring(frozen, solution.panel_count)}"
+    )
+
+
+def _what_to_bring(frozen: Bundle, panels: int) -> str:
+    """Return the options of ``draw`` that the announced randomness calls for."""
+    from sortition.randomness import DrandPlan, NumberPlan, SourcesPlan, parts_of, plan_from_json
+
+    words, notes = [], []
+    for part in parts_of(plan_from_json(frozen.manifest["randomness"])):
+        if isinstance(part, NumberPlan):
+            words.append("--number N")
+            notes.append(f"0 ≤ N < {panels}; without it, two officers type it")
+        elif isinstance(part, SourcesPlan):
+            words += [f'--value "{name}=…"' for name in part.sources]
+        elif isinstance(part, DrandPlan):
+            words.append("--drand FILE")
+            notes.append(f"FILE: round {part.round} of {part.chain}, as a relay gives it")
+    return " ".join(words) + (f"   ({'; '.join(notes)})" if notes else "")
 
 
 @click.command()

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import rich_click as click
 from click.exceptions import Exit
 
 from sortition.cli import options
-from sortition.cli.terminal import bars, show_problems, show_table, speak, speak_json, whisper
+from sortition.cli.terminal import (
+    many,
+    problems_json,
+    show_problems,
+    show_table,
+    speak,
+    speak_json,
+    whisper,
+)
+from sortition.cli.verdict import judge, read_inputs, show_refusal, show_shut_out
 from sortition.errors import InputError
 from sortition.pool import Pool
+from sortition.problems import Problem
 from sortition.quotas import Quotas
 
 
@@ -62,8 +72,11 @@ def targets(
         members = [dict(zip(heads, row, strict=True)) for row in table.rows]
         counted = whole_body.count_seated(members, computed)
         computed = whole_body.what_remains(computed, counted, size=size, tolerance=allowed)
+    noted: dict[str, list[str]] = {}
     for feature, note in computed.notes:
-        whisper(f"{feature}: {note}")
+        noted.setdefault(note, []).append(feature)
+    for note, features_noted in noted.items():
+        whisper(f"{', '.join(features_noted)}: {note}")
     for warning in computed.warnings:
         whisper(f"! {warning}")
     click.echo(reckoning.write_quota_file(computed), nl=False)
@@ -92,103 +105,42 @@ def check(
     kleroterion check features.csv people.csv --size 150
     kleroterion check features.csv people.csv --size 150 --household address,postcode --json
     """
-    from sortition.files import read_problem
-
-    given = {
-        "household_columns": options.columns(household),
-        "exclusions": exclude,
-        "id_column": id_column,
-    }
     try:
-        read = read_problem(features, people, size, check_arithmetic=False, **given)  # type: ignore[arg-type]
+        read, faults = read_inputs(
+            features,
+            people,
+            size,
+            household_columns=options.columns(household),
+            exclusions=exclude,
+            id_column=id_column,
+        )
     except InputError as error:
-        _refuse(error, as_json)
-    faults: tuple[Any, ...] = ()
-    try:
-        read_problem(features, people, size, **given)  # type: ignore[arg-type]
-    except InputError as error:
-        faults = error.problems
+        if not as_json:
+            raise
+        speak_json({"problems": problems_json(error.problems), "feasible": None})
+        raise Exit(1) from None
     problems = faults or read.warnings
-    with bars() as progress:
-        verdict = judge(read.pool, read.quotas, progress)
+    verdict = judge(read.pool, read.quotas)
     if as_json:
-        speak_json({"problems": [p.as_dict() for p in problems], **verdict})
+        speak_json({"problems": problems_json(problems), **verdict})
     else:
-        show_problems(problems)
-        _say(verdict, read.pool, read.quotas)
+        _say(problems, verdict, read.pool, read.quotas)
     raise Exit(0 if verdict["feasible"] and not faults else 1)
 
 
-def _refuse(error: InputError, as_json: bool) -> NoReturn:
-    if not as_json:
-        raise error
-    speak_json({"problems": [problem.as_dict() for problem in error.problems], "feasible": None})
-    raise Exit(1)
-
-
-def judge(pool: Pool, quotas: Quotas, progress: Any) -> dict[str, Any]:
-    """Tell whether a panel exists; if not, the conflict and the relaxations, as plain values."""
-    from sortition.errors import QuotasInfeasibleError
-    from sortition.feasibility import find_conflict
-    from sortition.leximin import find_leximin
-    from sortition.panel_problem import PanelProblem
-    from sortition.relaxations import propose_relaxations
-
-    def smallest(pool: Pool, quotas: Quotas) -> Fraction:
-        return find_leximin(pool, quotas, first_level_only=True).levels[0].bound
-
-    facts: dict[str, Any] = {"pool": len(pool), "panel_size": quotas.size}
-    if PanelProblem(pool, quotas).find_seats() is not None:
-        try:
-            bound = find_leximin(pool, quotas, progress=progress).bound
-        except QuotasInfeasibleError as error:  # pragma: no cover - a panel was just found
-            raise AssertionError from error
-        return {**facts, "feasible": True, "bound": float(bound)}
-    conflict = find_conflict(pool, quotas)
-    assert conflict is not None  # noqa: S101 - CP-SAT has just proved that there is no panel
-    proposals = propose_relaxations(pool, quotas, evaluate=smallest)
-    return {
-        **facts,
-        "feasible": False,
-        "conflict": {
-            "message": conflict.message,
-            "smallest": conflict.smallest,
-            "quotas": [
-                {"feature": s.feature, "category": s.category, "side": s.side, "bound": s.bound}
-                for s in conflict.sides
-            ],
-        },
-        "relaxations": [
-            {
-                "message": p.message,
-                "seats_moved": p.seats_moved,
-                "quotas_touched": p.quotas_touched,
-                "min_probability": None if p.min_probability is None else float(p.min_probability),
-                "changes": [str(change) for change in p.changes],
-            }
-            for p in proposals
-        ],
-    }
-
-
-def _say(verdict: dict[str, Any], pool: Pool, quotas: Quotas) -> None:
+def _say(problems: Sequence[Problem], verdict: dict[str, Any], pool: Pool, quotas: Quotas) -> None:
     counts = pool.counts()
     rows = [
         (f"{q.feature}: {q.category}", f"{q.lower}–{q.upper}", str(counts[code]))
         for code, q in enumerate(quotas.in_code_order)
     ]
     show_table(("category", "seats", "pool"), rows)
-    if verdict["feasible"]:
-        speak(
-            f"A panel of {quotas.size} can be drawn from {len(pool)} respondents. "
-            f"The smallest chance cannot exceed {verdict['bound']:.4%}."
-        )
+    if not verdict["feasible"]:
+        show_refusal(problems, verdict)
         return
-    speak(verdict["conflict"]["message"])
-    for number, proposal in enumerate(verdict["relaxations"], 1):
-        chance = proposal["min_probability"]
-        effect = "" if chance is None else f"; smallest chance then at most {chance:.3%}"
-        speak(
-            f"{number}. {proposal['message']} ({proposal['seats_moved']} seats in "
-            f"{proposal['quotas_touched']} quotas{effect})"
-        )
+    show_problems(problems)
+    speak(
+        f"A panel of {quotas.size} can be drawn from {many(len(pool), 'respondent')}. "
+        f"The smallest chance cannot exceed {verdict['bound']:.4%}."
+    )
+    show_shut_out(verdict["excluded_reasons"])

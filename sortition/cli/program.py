@@ -65,7 +65,7 @@ def main() -> None:
         error.show()
         sys.exit(2)
     except (CancelledError, KeyboardInterrupt, click.Abort):
-        refuse("Stopped. Nothing was written.")
+        refuse("Stopped. Nothing is half written.")
         sys.exit(130)
     except InputError as error:
         refuse(error)

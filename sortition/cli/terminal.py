@@ -15,7 +15,9 @@ from rich.table import Table
 from sortition.errors import CancelledError, InputError
 from sortition.problems import Problem
 
-SHOWN = 40  # problems listed in full; --json lists them all
+SHOWN = 10  # errors of one kind listed in the terminal; --json lists them all
+SHOWN_WARNINGS = 3
+FEW = 3  # below, problems that share a remedy are told one by one
 
 
 def speak(text: str) -> None:
@@ -42,19 +44,41 @@ def refuse(fault: str | InputError) -> None:
 
 
 def show_problems(problems: Sequence[Problem]) -> None:
-    """Write problems one by one, each with its place and its remedy."""
+    """Write problems with their place and remedy, those that one remedy ends together."""
+    alike: dict[tuple[str, str | None, str, str], list[Problem]] = {}
+    for problem in problems:
+        kind = (problem.file, problem.column, problem.remedy, problem.severity)
+        alike.setdefault(kind, []).append(problem)
+    for group in alike.values():
+        whisper("\n".join(_lines(group)))
     errors = sum(problem.severity == "error" for problem in problems)
-    warnings = len(problems) - errors
-    for problem in problems[:SHOWN]:
-        mark = "✗" if problem.severity == "error" else "!"
-        whisper(f"{mark} {problem}")
-    if len(problems) > SHOWN:
-        whisper(f"… and {len(problems) - SHOWN} more (--json lists them all).")
     if errors:
-        whisper(f"{_many(errors, 'error')} and {_many(warnings, 'warning')}.")
+        whisper(f"{many(errors, 'error')} and {many(len(problems) - errors, 'warning')}.")
 
 
-def _many(count: int, noun: str) -> str:
+def _lines(group: Sequence[Problem]) -> Iterator[str]:
+    """Yield the lines of problems that share file, column and remedy."""
+    first = group[0]
+    mark, shown = ("✗", SHOWN) if first.severity == "error" else ("!", SHOWN_WARNINGS)
+    if len(group) < FEW:
+        yield from (f"{mark} {problem}" for problem in group)
+        return
+    place = first.file if first.column is None else f"{first.file}, column {first.column!r}"
+    yield f"{mark} {place}, {len(group)} rows: {first.remedy}"
+    for problem in group[:shown]:
+        value = "" if problem.value is None else f", {problem.value!r}"
+        yield f"    row {problem.row}{value}: {problem.message}"
+    if len(group) > shown:
+        yield f"    and {len(group) - shown} more rows (--json lists them all)."
+
+
+def problems_json(problems: Sequence[Problem]) -> list[dict[str, str | int | None]]:
+    """Return problems as plain values, for scripts."""
+    return [problem.as_dict() for problem in problems]
+
+
+def many(count: int, noun: str) -> str:
+    """Write a count and its noun."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
@@ -100,4 +124,7 @@ def show_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         table.add_column(head, justify="left" if place == 0 else "right")
     for row in rows:
         table.add_row(*row)
-    Console().print(table)
+    console = Console()
+    if not console.is_terminal:
+        console.width = 200  # a file or a pipe has no edge to fold lines at
+    console.print(table)

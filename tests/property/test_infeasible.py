@@ -86,8 +86,24 @@ def test_each_relaxation_leaves_a_panel_and_undoing_any_change_leaves_none(
             continue
         assert all_panels(pool, relaxation.quotas)
         assert relaxation.seats_moved == moved(quotas, relaxation)
-        for change in relaxation.changes:
+        for change in relaxation.changes if relaxation.minimal else ():
             assert not all_panels(pool, shortened(relaxation, change))
+
+
+@settings(max_examples=60)
+@given(broken_quotas())
+def test_three_different_relaxations_come_back_unless_no_bound_can_move_further(
+    broken: tuple[Pool, Quotas],
+) -> None:
+    """Two quotas that contradict each other have two minimal relaxations: a third is wider."""
+    pool, quotas = broken
+    proposed = [r for r in propose_relaxations(pool, quotas) if not r.drops_households]
+    assert len({r.changes for r in proposed}) == len(proposed)
+    if len(proposed) < 3:
+        widest = proposed[-1]
+        further = [c for c in widest.changes if c.after not in (0, quotas.size)]
+        counts = dict(zip(pool.categories, pool.counts(), strict=True))
+        assert all(c.after >= counts[c.feature, c.category] for c in further)
 
 
 @settings(max_examples=30)
