@@ -41,16 +41,19 @@ def running_cluster(folder: Path) -> Iterator[str]:
     As root it runs as the user ``postgres``, since the server refuses to be root.
     """
     binaries = find_binaries()
-    runs_as = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    runs_as = "postgres" if os.geteuid() == 0 else None
     cluster, socket = folder / "cluster", folder / "socket"
     for made in (cluster, socket):
         made.mkdir(mode=0o700)
         if runs_as:
-            shutil.chown(made, "postgres")
+            shutil.chown(made, runs_as)
 
     def call(*command: str | Path) -> None:
         done = subprocess.run(
-            [*runs_as, *map(str, command)],
+            [str(part) for part in command],
+            user=runs_as,
+            group=runs_as,
+            extra_groups=[] if runs_as else None,
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
