@@ -101,3 +101,33 @@ class SuspensionError(AssembliesError):
 
 class MembersFileError(AssembliesError):
     """A file of members has faults; ``problems`` holds them all, and nothing was recorded."""
+
+
+# Draws
+
+
+class DrawStateError(AssembliesError):
+    """A draw in this state does not allow that step."""
+
+
+class DrawRefusedError(AssembliesError):
+    """A draw cannot be prepared so for this college."""
+
+
+class SameOfficerError(AssembliesError):
+    """Two different officers are needed."""
+
+
+class RunInProgressError(AssembliesError):
+    """Another run of this draw is at work."""
+
+
+class BundleMismatchError(AssembliesError):
+    """The bundle on the disk is not that of this draw."""
+
+
+# Calls
+
+
+class CallError(AssembliesError):
+    """A call cannot be recorded so."""

@@ -67,7 +67,9 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: frozenset(
         {Right.MANAGE_ACCOUNTS, Right.SET_UP_BODIES, Right.READ_JOURNAL, Right.ERASE_DATA}
     ),
-    Role.DRAW_OFFICER: frozenset({Right.RUN_DRAWS, Right.READ_DRAWS, Right.READ_PEOPLE}),
+    Role.DRAW_OFFICER: frozenset(
+        {Right.RUN_DRAWS, Right.READ_DRAWS, Right.READ_PEOPLE, Right.EDIT_PEOPLE}
+    ),
     Role.SECRETARIAT: frozenset(
         {
             Right.SET_UP_BODIES,

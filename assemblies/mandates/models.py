@@ -31,7 +31,7 @@ class Mandate(Table):
     last_day: Mapped[date]
     planned_last_day: Mapped[date]
     end_reason: Mapped[str | None] = mapped_column(String(32))
-    draw_id: Mapped[int | None] = mapped_column(index=True)
+    draw_id: Mapped[int | None] = mapped_column(ForeignKey("draws.id"), index=True)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("mandates.id"))
     started_at: Mapped[datetime] = mapped_column(Instant)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
@@ -23,13 +25,7 @@ def add_person(
     require(act.actor, Right.EDIT_PEOPLE)
     contact = contact or Contact()
     _check(act, identity, contact)
-    row = Person(
-        family_name=identity.family_name.strip(),
-        given_name=identity.given_name.strip(),
-        birth_date=identity.birth_date,
-        search=search_key(f"{identity.given_name} {identity.family_name}"),
-        recorded_at=act.at,
-    )
+    row = _person_row(act, identity)
     session.add(row)
     session.flush()
     _write_contact(session, row.id, contact)
@@ -142,11 +138,47 @@ def _check(act: Act, identity: Identity, contact: Contact) -> None:
         raise PersonDataError(faults=faults)
 
 
+def _person_row(act: Act, identity: Identity) -> Person:
+    return Person(
+        family_name=identity.family_name.strip(),
+        given_name=identity.given_name.strip(),
+        birth_date=identity.birth_date,
+        search=search_key(f"{identity.given_name} {identity.family_name}"),
+        recorded_at=act.at,
+    )
+
+
 def _write_contact(session: Session, person_id: int, contact: Contact) -> None:
     row = session.get(PersonContact, person_id) or PersonContact(person_id=person_id)
+    session.add(_fill(row, contact))
+    session.flush()
+
+
+def _fill(row: PersonContact, contact: Contact) -> PersonContact:
     row.email = None if contact.email is None else contact.email.strip()
     row.phone = None if contact.phone is None else plain_phone(contact.phone)
     row.street, row.postcode = contact.street, contact.postcode
     row.town, row.country = contact.town, contact.country
-    session.add(row)
+    return row
+
+
+def add_people(session: Session, act: Act, people: Sequence[tuple[Identity, Contact]]) -> list[int]:
+    """Record many people at once, under one entry of the journal; return their numbers.
+
+    Raise ``PersonDataError`` with the faults of the first person who has any: the file they
+    come from was checked before.
+    """
+    require(act.actor, Right.EDIT_PEOPLE)
+    rows = []
+    for identity, contact in people:
+        _check(act, identity, contact)
+        rows.append(_person_row(act, identity))
+    session.add_all(rows)
     session.flush()
+    for row, (_, contact) in zip(rows, people, strict=True):
+        session.add(_fill(PersonContact(person_id=row.id), contact))
+    session.flush()
+    if rows:
+        first, last = rows[0].id, rows[-1].id
+        record(session, act, "people.added", "person", first, count=len(rows), last=last)
+    return [row.id for row in rows]

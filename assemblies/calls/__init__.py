@@ -1,0 +1,1 @@
+"""Calls: asking each person drawn whether they accept, and filling the seats they leave."""
