@@ -48,7 +48,9 @@ def set_up_body(session: Session, act: Act, *, template: str, plan: BodyPlan) ->
     ):
         session.add(body)
     for college in model.colleges:
-        _add_college(session, body.id, college, model.renewal, plan.seats[college.key])
+        seats = plan.seats.get(college.key, 0)
+        if seats:  # an optional college may have none
+            _add_college(session, body.id, college, model.renewal, seats)
     for key, (option, reason) in plan.answers.items():
         session.add(BodyChoice(body_id=body.id, key=key, option=option, reason=reason, at=act.at))
     record(

@@ -43,7 +43,8 @@ class CollegeTemplate:
 
     ``share`` is of the whole body (None: the secretariat chooses seats freely).
     ``institutions`` name the members of an appointed college, or are the bodies out of which
-    an elected one elects them.
+    an elected one elects them; seats go to them in turn. A body may do without an
+    ``optional`` college.
     """
 
     key: str
@@ -51,6 +52,7 @@ class CollegeTemplate:
     mode: Mode
     share: Fraction | None
     institutions: tuple[str, ...]
+    optional: bool
     reference: LegalReference
 
 
@@ -112,6 +114,14 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True)
+class Allowance:
+    """Under which rule of computation members are paid, named by its key."""
+
+    scheme: str
+    reference: LegalReference
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """A question that the text leaves open; the answer is recorded with its reason."""
 
@@ -127,6 +137,7 @@ class Template:
 
     key: str
     name: Mapping[str, str]
+    checked_on: date
     start: date
     reference: LegalReference
     colleges: tuple[CollegeTemplate, ...]
@@ -135,7 +146,7 @@ class Template:
     incompatibilities: tuple[Incompatibility, ...]
     quorum: Quorum
     offices: tuple[Office, ...]
-    allowance_scheme: str
+    allowance: Allowance
     choices: tuple[Choice, ...]
 
     def college(self, key: str) -> CollegeTemplate:
@@ -166,27 +177,28 @@ def body_period(template: Template, plan: BodyPlan) -> Period:
 
     A body that is never renewed lives as long as its members' term. One that is renewed, or
     whose text sets no term, needs a last day in the plan; it may be far. Raise
-    ``BodyError`` where a last day is missing, or contradicts the text.
+    ``BodyError`` where a last day is missing, contradicts the text or comes before the first.
     """
-    months = template.term.months
-    if months is None or template.renewal.kind is not Renewal.NONE:
-        if plan.last is None:
-            raise BodyError(template=template.key, reason="a last day is needed")
-        return Period(plan.first, plan.last)
-    if plan.last is not None:
-        raise BodyError(template=template.key, reason="the text sets the term", months=months)
-    return Period.of_months(plan.first, months)
+    faults = _faults_of_last_day(template, plan)
+    if faults:
+        raise BodyError(template=template.key, faults=tuple(faults))
+    months = _months_of_body(template)
+    if months is not None:
+        return Period.of_months(plan.first, months)
+    return Period(plan.first, plan.last or plan.first)
 
 
 def check_plan(template: Template, plan: BodyPlan) -> None:
     """Raise ``BodyError`` with every fault of a plan under its template (``faults``).
 
-    Seats are given for each college, at least one; shares hold to the seat (half and half
-    means equal); each open choice has one of its options and a reason.
+    Seats are given for each college, at least one, and one for each institution that
+    appoints; shares hold to the seat (half and half means equal); each open choice has one of
+    its options and a reason; the last day is given where, and only where, no text sets it.
     """
     faults = [
         *_faults_of_seats(template, plan.seats),
         *_faults_of_answers(template, plan.answers),
+        *_faults_of_last_day(template, plan),
     ]
     if not plan.name.strip():
         faults.append(("name", "missing"))
@@ -207,11 +219,32 @@ def _faults_of_seats(template: Template, seats: Mapping[str, int]) -> list[tuple
     total = sum(seats.values())
     for college in template.colleges:
         count = seats.get(college.key, 0)
+        appointing = len(college.institutions) if college.mode is Mode.APPOINTED else 0
+        if college.optional and count == 0:
+            continue
         if count < 1:
             faults.append((college.key, "at least one seat is needed"))
+        elif count < appointing:
+            faults.append((college.key, f"{appointing} institutions need a seat each"))
         elif college.share is not None and count != college.share * total:
             faults.append((college.key, f"{count} of {total} seats are not {college.share}"))
+    if not any(seats.values()):
+        faults.append(("seats", "a body has at least one"))
     return faults
+
+
+def _months_of_body(template: Template) -> int | None:
+    """Return how long the text lets a body live; None where the secretariat says it."""
+    return template.term.months if template.renewal.kind is Renewal.NONE else None
+
+
+def _faults_of_last_day(template: Template, plan: BodyPlan) -> list[tuple[str, str]]:
+    months = _months_of_body(template)
+    if months is not None:
+        return [] if plan.last is None else [("last", f"the text sets the term, {months} months")]
+    if plan.last is None:
+        return [("last", "a last day is needed")]
+    return [("last", f"before the first, {plan.first}")] if plan.last < plan.first else []
 
 
 def _faults_of_answers(
