@@ -217,7 +217,8 @@ class _Master:
     def _build(self) -> None:
         self._solver = pywraplp.Solver.CreateSolver("GLOP")
         infinity = self._solver.infinity()
-        self._floor = self._solver.NumVar(0.0, 1.0, "")
+        # No chance exceeds 1: a bound of 1 would bind, and take the duals that say who is fixed.
+        self._floor = self._solver.NumVar(0.0, 2.0, "")
         self._one = self._solver.Constraint(1.0, 1.0)
         self._rows = [
             self._solver.Constraint(0.0, infinity) if possible else None
