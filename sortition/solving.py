@@ -26,7 +26,7 @@ from sortition.leximin import find_leximin
 from sortition.lottery import build_lottery
 from sortition.panel_problem import PanelProblem
 from sortition.pool import Pool
-from sortition.probabilities import NO_LEVEL, PROBABILITY_SCALE, SelectionProbabilities
+from sortition.probabilities import PROBABILITY_SCALE, SelectionProbabilities
 from sortition.profiles import Profiles, group_profiles
 from sortition.progress import SILENT, Progress
 from sortition.quotas import Quotas
@@ -250,8 +250,7 @@ class _Lottery:
         """Take the chances of a distribution; the levels of the polytope still bound them."""
         per_profile = np.rint(distribution.chances * PROBABILITY_SCALE).astype(np.int64)
         per_profile[~distribution.possible] = 0
-        shut = ~distribution.possible[self._profiles.of_respondent]
-        level = np.where(shut, NO_LEVEL, self.chances.level).astype(np.int32)
+        # Those shut out keep the level they have: the proofs of all levels count them there.
         self.chances = SelectionProbabilities(
-            per_profile[self._profiles.of_respondent], level, self.chances.levels
+            per_profile[self._profiles.of_respondent], self.chances.level, self.chances.levels
         )

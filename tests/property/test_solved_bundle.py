@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,8 +13,10 @@ from sortition.audit import audit
 from sortition.bundle import freeze
 from sortition.drawing import draw
 from sortition.drawn_number import DrawInputs
+from sortition.pool import NO_HOUSEHOLD, Feature, Pool
+from sortition.quotas import Quota, Quotas
 from sortition.randomness import NumberPlan
-from sortition.solving import solve
+from sortition.solving import COLUMNS, solve
 from tests.hidden_panels import HiddenPanel, hidden_panels
 
 SECRET = bytes(range(32))
@@ -80,3 +83,31 @@ def test_the_same_pool_gives_the_same_bytes(hidden: HiddenPanel) -> None:
         freeze_solved(hidden, one)
         freeze_solved(hidden, two)
         assert bytes_of(one) == bytes_of(two)
+
+
+def test_whom_a_quota_of_0_shuts_out_keeps_the_proof_when_panels_are_generated(
+    tmp_path: Path,
+) -> None:
+    """An odd cycle beside someone of a closed category: the audit called the honest proof a lie.
+
+    The levels had been proved with that person at the level of 0, then published without.
+    """
+    people = [(1, 0, 1, 0), (0, 0, 0, 0), (0, 1, 1, 0), (1, 1, 0, 0), (0, 0, 1, 0), (1, 1, 1, 0)]
+    people.append((1, 0, 1, 1))
+    names = ("one", "two", "three", "far")
+    pool = Pool(
+        ids=tuple(f"person {row}" for row in range(len(people))),
+        features=tuple(Feature(name, ("out", "in")) for name in names),
+        membership=np.array(people, dtype=np.int32),
+        households=np.full(len(people), NO_HOUSEHOLD, dtype=np.int32),
+    )
+    most = {"one": 1, "two": 1, "three": 1, "far": 0}
+    quotas = [
+        Quota(name, side, 0, {"out": 2, "in": most[name]}[side]) for name, side in pool.categories
+    ]
+    solution = solve(pool, Quotas(2, tuple(quotas)), panels=60)
+    assert solution.method == COLUMNS
+    assert [shutout.respondent for shutout in solution.excluded] == [6]
+    path = tmp_path / "bundle"
+    freeze(solution, path, title="Test", randomness_plan=NumberPlan().as_json(), secret=SECRET)
+    assert audit(path).lie is None
