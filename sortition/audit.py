@@ -1023,11 +1023,17 @@ def as_json(report: Report, language: str) -> dict[str, Any]:
     return content
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, program: str | None = None) -> int:
     """Audit from the command line. Return 0 if all is true, 1 at a lie; exit 2 if misused."""
     spoken = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
     language = "fr" if spoken.lower().startswith("fr") else "en"
-    parser = argparse.ArgumentParser(prog="audit", description=say("help", language))
+    parser = argparse.ArgumentParser(
+        prog=program,
+        description=say("help", language),
+        epilog="  %(prog)s bundle\n  %(prog)s bundle --digest HEX --json\n"
+        "  %(prog)s bundle --receipt receipt.json --lang fr",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("folder", metavar="BUNDLE", type=Path, help=say("help_folder", language))
     parser.add_argument("--digest", metavar="HEX", help=say("help_digest", language))
     parser.add_argument("--receipt", metavar="FILE", type=Path, help=say("help_receipt", language))

@@ -84,7 +84,10 @@ def receipts(bundle: Bundle, respondents: Sequence[str] | None = None) -> Iterat
     """Yield the receipts of some respondents, in the order given, or of all; tables read once."""
     tokens = {name: (token, salt) for token, name, salt in bundle.table("private/tokens.csv")}
     if strangers := [name for name in respondents or () if name not in tokens]:
-        raise BundleError(f"not in the pool of {bundle.path}: {', '.join(strangers)}")
+        raise BundleError(
+            f"Not in the pool of {bundle.path}: {', '.join(strangers)}. Look the identifier up in "
+            "private/respondents.csv; those set aside are in private/exclusion_list.csv."
+        )
     asked = list(tokens) if respondents is None else respondents
     openings = {row[0]: row for row in bundle.table("witness/openings.csv")}
     chances = {row[0]: row for row in bundle.table("public/probabilities.csv")}

@@ -21,19 +21,19 @@ def audit(arguments: tuple[str, ...]) -> None:
     """Prove again, with the standard library alone, everything that a published draw claims.
 
     \b
-    kleroterion audit draw
-    kleroterion audit draw --digest HEX --json
-    kleroterion audit draw --receipt receipt.json
-    python sortition/audit.py draw              (the same, with nothing installed)
+    kleroterion audit bundle
+    kleroterion audit bundle --digest HEX --json
+    kleroterion audit bundle --receipt receipt.json
+    python sortition/audit.py bundle            (the same, with nothing installed)
     """
     from sortition.audit import main
 
-    raise Exit(main(list(arguments)))
+    raise Exit(main(list(arguments), program="kleroterion audit"))
 
 
 @click.command()
-@click.argument("bundle", type=options.FOLDER)
-@click.argument("respondent")
+@options.bundle
+@click.argument("respondent", help="Identifier of the volunteer, as in the people file.")
 @click.option("--out", type=options.FILE, help="Write the receipt there (default: show it).")
 @click.option(
     "--lang", type=click.Choice(["fr", "en"]), default="fr", help="Language of the letter."
@@ -43,16 +43,19 @@ def receipt(bundle: Path, respondent: str, out: Path | None, lang: str, as_json:
     """Give a volunteer their own opening: what they hold to check the draw by themselves.
 
     \b
-    kleroterion receipt draw v0012 --out receipt.json
-    kleroterion audit draw --receipt receipt.json
+    kleroterion receipt bundle V00012 --lang en          (to read)
+    kleroterion receipt bundle V00012 --out receipt.json
+    kleroterion audit bundle --receipt receipt.json
     """
+    from sortition.atomic import add_files
     from sortition.bundle import read_bundle
     from sortition.receipts import receipt as make_receipt
     from sortition.receipts import receipt_text
 
     content = make_receipt(read_bundle(bundle), respondent)
     if out is not None:
-        out.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+        add_files(out.parent, {out.name: text.encode()})
         speak(f"Receipt of {respondent} in {out}")
     elif as_json:
         speak_json(content)
@@ -61,14 +64,15 @@ def receipt(bundle: Path, respondent: str, out: Path | None, lang: str, as_json:
 
 
 @click.command()
-@click.argument("bundle", type=options.FOLDER)
+@options.bundle
 @click.option("--out", type=options.FILE, required=True, help="The page; plots go beside it.")
 @click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", help="Language of the page.")
 def report(bundle: Path, out: Path, lang: str) -> None:
     """Write the page to show the press: target, pool and panel, and everybody's chances.
 
     \b
-    kleroterion report draw --out report.html
+    kleroterion report bundle --out report.html
+    kleroterion report bundle --out press/report.html --lang en
     """
     from sortition.report import build_report, write_report
 

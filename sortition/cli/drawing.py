@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import rich_click as click
+from click.exceptions import Exit
 
 from sortition.cli import options
-from sortition.cli.terminal import bars, speak, speak_json
+from sortition.cli.terminal import bars, problems_json, speak, speak_json
+from sortition.errors import BundleError, InputError, QuotasInfeasibleError, RandomnessError
 
 
 def _now() -> str:
@@ -16,11 +18,18 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")  # noqa: TID251 -- this is the edge
 
 
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RandomnessError(f"{file} cannot be read: {error}") from error
+
+
 officers = click.option("--officer", "officers", multiple=True, help="Name of an officer (repeat).")
 
 
 @click.command()
-@click.argument("bundle", type=options.FOLDER)
+@options.bundle
 @click.option("--number", help="The number drawn by hand (asked twice when it is not given).")
 @click.option("--number-again", help="The same number, typed by the second officer.")
 @click.option(
@@ -42,11 +51,14 @@ def draw(
 ) -> None:
     """Draw the panel of a frozen bundle, once and for all.
 
+    Bring what the bundle announced (`solve --randomness`), and nothing else: a number drawn
+    by hand unless it says otherwise.
+
     \b
-    kleroterion draw draw --number 187
-    kleroterion draw draw                       (asks for the number twice)
-    kleroterion draw draw --drand round.json
-    kleroterion draw draw --value "Loto of 2026-12-05=4 11 23 31 40"
+    kleroterion draw bundle                 (two officers type the number)
+    kleroterion draw bundle --number 187 --officer "A. Un" --officer "B. Deux"
+    kleroterion draw bundle --drand round.json
+    kleroterion draw bundle --value "Loto of 2026-12-05=4 11 23 31 40"
     """
     from sortition import drawing
     from sortition.bundle import read_bundle
@@ -65,7 +77,7 @@ def draw(
         number=number,
         number_again=number_again,
         values=parse_values(plan, values),
-        drand_round=None if drand_file is None else parse_round(drand_file.read_text("utf-8")),
+        drand_round=None if drand_file is None else parse_round(_text_of(drand_file)),
     )
     record = drawing.draw(bundle, inputs, drawn_at=_now(), officers=officers)
     if as_json:
@@ -80,7 +92,7 @@ def draw(
 
 
 @click.command()
-@click.argument("bundle", type=options.FOLDER)
+@options.bundle
 @click.option("--left", required=True, metavar="ID,ID", help="Members who have left.")
 @click.option("--seed", help="Draw at once with this text; without it, only freeze.")
 @click.option("--unavailable", default="", metavar="ID,ID", help="People who must not be drawn.")
@@ -101,30 +113,45 @@ def replace(
     """Draw replacements fairly: from the alternates if they can, else from the pool.
 
     \b
-    kleroterion replace draw --left v0012,v0345 --seed "Loto of 2026-12-05: 4 11 23 31 40"
-    kleroterion replace draw --left v0012     (freezes; then: kleroterion draw draw/replacements/1)
+    kleroterion replace bundle --left V00012,V00345 --seed "Loto: 4 11 23 31 40"
+    kleroterion replace bundle --left V00012          (freezes, draws nothing)
+    kleroterion draw bundle/replacements/1 --number 42
     """
     from sortition.replacement import replace as replace_members
 
-    with bars() as progress:
-        done = replace_members(
-            bundle,
-            options.columns(left),
-            seed=seed,
-            unavailable=options.columns(unavailable),
-            may_return=may_return,
-            panels=panels,
-            drawn_at=None if seed is None else _now(),
-            officers=officers,
-            progress=progress,
-        )
+    try:
+        with bars() as progress:
+            done = replace_members(
+                bundle,
+                options.columns(left),
+                seed=seed,
+                unavailable=options.columns(unavailable),
+                may_return=may_return,
+                panels=panels,
+                drawn_at=None if seed is None else _now(),
+                officers=officers,
+                progress=progress,
+            )
+    except InputError as error:
+        if not as_json:
+            raise
+        speak_json({"problems": problems_json(error.problems)})
+        raise Exit(1) from None
+    except QuotasInfeasibleError:
+        raise BundleError(
+            f"Nobody left in the pool of {bundle} can fill these seats and keep the quotas. "
+            "Draw more volunteers, or let --may-return those who left."
+        ) from None
     names = done.bundle.respondents()
     chosen = [] if done.record is None else [names[token] for token in done.record.panel]
+    path = done.bundle.path
     if as_json:
-        speak_json({"bundle": str(done.bundle.path), "from": done.source, "replacements": chosen})
+        content = {"bundle": str(path), "from": done.source, "digest": done.bundle.digest}
+        speak_json({**content, "drawn": done.record is not None, "replacements": chosen})
     elif done.record is None:
         speak(
-            f"Frozen in {done.bundle.path}, among the {done.source}. Now: kleroterion draw {done.bundle.path}"
+            f"Frozen in {path}, among the {done.source}. Publish {path / 'public'} and this digest "
+            f"before the draw:\n  {done.bundle.digest}\nThen: kleroterion draw {path}"
         )
     else:
         speak(f"Drawn among the {done.source}: {', '.join(chosen)}\nRecorded in {done.bundle.path}")

@@ -60,9 +60,11 @@ def solve(
     """Compute the fairest lottery and freeze it in a bundle, ready to be drawn in public.
 
     \b
-    kleroterion solve features.csv people.csv --size 150 --out draw
-    kleroterion solve features.csv people.csv --size 150 --household address,postcode \\
-        --exclude excluded.csv --randomness drand:quicknet:23000000 --out draw --json
+    kleroterion solve features.csv people.csv --size 150 --out bundle
+    kleroterion solve features.csv people.csv --size 150 --out bundle \\
+        --household address,postcode --exclude excluded.csv --json
+    kleroterion solve features.csv people.csv --size 150 --out bundle \\
+        --randomness drand:quicknet:23000000 --randomness number
     """
     from sortition import bundle, solving
     from sortition.randomness import parse_plan
@@ -203,12 +205,12 @@ def _what_to_bring(frozen: Bundle, panels: int) -> str:
 
 
 @click.command()
-@click.argument("bundle", type=options.FOLDER)
+@options.bundle
 def reproduce(bundle: Path) -> None:
     """Solve again from public/ and witness/, and compare the panel table byte for byte.
 
     \b
-    kleroterion reproduce draw
+    kleroterion reproduce bundle
     """
     from sortition import solving
     from sortition.bundle import pool_from_witness, read_bundle

@@ -48,9 +48,12 @@ def targets(
     """Write a quota file from the reference tables, to standard output.
 
     \b
-    kleroterion targets --population france --base 18+ --features sex,age,region --size 150 > features.csv
-    kleroterion targets --base 16+ --features sex,age,diploma,occupation,commune_type,region \\
-        --size 150 --tolerance 1 > features.csv
+    kleroterion targets --population france --base 18+ \\
+        --features sex,age,region --size 150 > features.csv
+    kleroterion targets --base 16+ --size 150 --tolerance 1 \\
+        --features sex,age,diploma,occupation,commune_type,region > features.csv
+    kleroterion targets --features sex,age --size 300 \\
+        --whole 600 --seated elected.csv > features.csv
     """
     from sortition import targets as reckoning
 
@@ -103,7 +106,8 @@ def check(
 
     \b
     kleroterion check features.csv people.csv --size 150
-    kleroterion check features.csv people.csv --size 150 --household address,postcode --json
+    kleroterion check features.csv people.csv --size 150 \\
+        --household address,postcode --json
     """
     try:
         read, faults = read_inputs(

@@ -9,8 +9,25 @@ import rich_click as click
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
-features_file = click.argument("features", type=FILE)
-people_file = click.argument("people", type=FILE)
+
+def _frozen(_context: click.Context, _parameter: click.Parameter, folder: Path) -> Path:
+    """Refuse a folder that no draw was frozen in: a slip of the keyboard, most often."""
+    if not (folder / "public").is_dir():
+        raise click.BadParameter(
+            f"{folder} does not hold public/: give the folder that `kleroterion solve` made."
+        )
+    return folder
+
+
+bundle = click.argument(
+    "bundle", type=FOLDER, callback=_frozen, help="Folder that `solve --out` made."
+)
+features_file = click.argument(
+    "features", type=FILE, help="Quotas: columns feature, value, min, max (CSV or XLSX)."
+)
+people_file = click.argument(
+    "people", type=FILE, help="Volunteers: id, a column per feature, others kept (CSV or XLSX)."
+)
 size = click.option("--size", type=int, required=True, help="Members of the panel.")
 household = click.option(
     "--household",

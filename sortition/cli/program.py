@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
+from typing import NoReturn
 
 import rich_click as click
 
@@ -41,18 +43,27 @@ class _Program(click.RichGroup):
 
 
 @click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.rich_config(
+    help_config={
+        "padding_helptext_first_line": (0, 0, 1, 0),  # a blank line before the examples
+        "style_helptext": "",  # which are there to be read
+        "show_arguments": True,
+    }
+)
 @click.version_option(package_name="kleroterion")
 def program() -> None:
     """Draw a representative panel by lot, and prove it to anyone.
 
     \b
-    The way of a draw:
-      kleroterion targets --size 150 > features.csv      quotas from the population
-      kleroterion check features.csv people.csv --size 150
-      kleroterion solve features.csv people.csv --size 150 --out draw
-      (publish draw/public and its digest, then draw a number in public)
-      kleroterion draw draw --number 187
-      kleroterion audit draw
+    kleroterion targets --features sex,age --size 150 > features.csv
+    kleroterion check features.csv people.csv --size 150
+    kleroterion solve features.csv people.csv --size 150 --out bundle
+    (publish bundle/public and its digest, then draw a number in public)
+    kleroterion draw bundle --number 187
+    kleroterion audit bundle
+    kleroterion report bundle --out report.html
+
+    Exit codes: 0 done, 1 the data or the quotas are wrong, 2 wrong use.
     """
 
 
@@ -73,6 +84,16 @@ def main() -> None:
     except QuotasInfeasibleError:
         refuse("No panel meets every quota. `kleroterion check` says why and what could give way.")
         sys.exit(1)
-    except SortitionError as error:
+    except (SortitionError, OSError) as error:
+        _leave(error)
+
+
+def _leave(error: Exception) -> NoReturn:
+    """Say what went wrong on standard error, and leave with 1."""
+    if isinstance(error, BrokenPipeError):  # whoever reads the output has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    elif isinstance(error, OSError):
+        refuse(f"{error.filename}: {error.strerror}")
+    else:
         refuse(str(error))
-        sys.exit(1)
+    sys.exit(1)

@@ -64,12 +64,13 @@ def _lines(group: Sequence[Problem]) -> Iterator[str]:
         yield from (f"{mark} {problem}" for problem in group)
         return
     place = first.file if first.column is None else f"{first.file}, column {first.column!r}"
-    yield f"{mark} {place}, {len(group)} rows: {first.remedy}"
+    yield f"{mark} {place}, {len(group)} times: {first.remedy}"
     for problem in group[:shown]:
-        value = "" if problem.value is None else f", {problem.value!r}"
-        yield f"    row {problem.row}{value}: {problem.message}"
+        row = None if problem.row is None else f"row {problem.row}"
+        value = None if problem.value is None else repr(problem.value)
+        yield f"    {', '.join(filter(None, (row, value)))}: {problem.message}"
     if len(group) > shown:
-        yield f"    and {len(group) - shown} more rows (--json lists them all)."
+        yield f"    and {len(group) - shown} more (--json lists them all)."
 
 
 def problems_json(problems: Sequence[Problem]) -> list[dict[str, str | int | None]]:
