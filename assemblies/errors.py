@@ -131,3 +131,37 @@ class BundleMismatchError(AssembliesError):
 
 class CallError(AssembliesError):
     """A call cannot be recorded so."""
+
+
+# Sittings
+
+
+class SittingError(AssembliesError):
+    """A sitting cannot be set up so."""
+
+
+class ConvocationError(AssembliesError):
+    """The convocation comes too late for this sitting."""
+
+
+class ProxyError(AssembliesError):
+    """A proxy cannot be given so."""
+
+
+class AttendanceError(AssembliesError):
+    """Nobody can be recorded as present so."""
+
+
+class PlanError(AssembliesError):
+    """No dates meet every condition; the facts name those in the way."""
+
+
+# Ballots
+
+
+class BallotError(AssembliesError):
+    """A ballot cannot be held, counted or proclaimed so."""
+
+
+class AlreadyVotedError(AssembliesError):
+    """This voter has voted in this round."""

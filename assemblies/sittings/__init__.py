@@ -1,0 +1,1 @@
+"""Sittings: their calendar, convocation, quorum, proxies, attendance and the planning of dates."""
