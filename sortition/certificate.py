@@ -92,7 +92,11 @@ def _small_ratios(duals: Sequence[float]) -> list[int] | None:
     largest = max(map(abs, duals), default=0.0)
     if largest == 0.0:  # no quota binds: the floor has reached 1
         return [0] * len(duals)
-    ratios = [Fraction(dual / largest).limit_denominator(_LARGEST_RATIO) for dual in duals]
+    nothing = Fraction(0)  # most duals: the quotas that do not bind
+    ratios = [
+        Fraction(dual / largest).limit_denominator(_LARGEST_RATIO) if dual else nothing
+        for dual in duals
+    ]
     misfit = max(
         abs(float(ratio) - dual / largest) for ratio, dual in zip(ratios, duals, strict=True)
     )
@@ -121,10 +125,8 @@ def proved_bound(
     negative = _exact_sum(np.maximum(-weights, 0)[free], profiles.count[free])
     if positive <= 0:
         return Fraction(1)
-    taken = Fraction(0)
-    for level, value in enumerate(values):
-        there = level_of == level
-        taken += value * _exact_sum(weights[there], profiles.count[there])
+    held = _exact_sums(weights, profiles.count, level_of, len(values))
+    taken = sum((value * weight for value, weight in zip(values, held, strict=True)), Fraction(0))
     top = _right_hand_side(profiles, quotas, multipliers) + negative - taken
     return min(Fraction(1), top / positive)
 
@@ -143,3 +145,17 @@ def _exact_sum(weights: NDArray[np.int64], count: NDArray[np.int64]) -> int:
     high = int(((weights >> _LOW_BITS) * count).sum())
     low = int(((weights & ((1 << _LOW_BITS) - 1)) * count).sum())
     return (high << _LOW_BITS) + low
+
+
+def _exact_sums(
+    weights: NDArray[np.int64],
+    count: NDArray[np.int64],
+    level_of: NDArray[np.int32],
+    levels: int,
+) -> list[int]:
+    """Return Σ weight·count of each level exactly, in one pass for all of them."""
+    there = np.flatnonzero((level_of >= 0) & (level_of < levels))
+    high, low = np.zeros((2, levels), dtype=np.int64)
+    np.add.at(high, level_of[there], (weights[there] >> _LOW_BITS) * count[there])
+    np.add.at(low, level_of[there], (weights[there] & ((1 << _LOW_BITS) - 1)) * count[there])
+    return [(int(h) << _LOW_BITS) + int(rest) for h, rest in zip(high, low, strict=True)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from sortition.pool import NO_HOUSEHOLD, Pool
@@ -62,13 +63,22 @@ def seat_members(
     ``order`` (length n) ranks respondents at random: within an item, seats are dealt in that
     order, so counts differ by at most one and nobody sits twice in a panel.
     """
-    flat = panels.ravel()
-    dealt = np.argsort(flat, kind="stable")
-    seats = np.bincount(flat, minlength=len(items.start) - 1)
-    first = np.concatenate([[0], np.cumsum(seats)[:-1]])
-    turn = np.arange(len(flat)) - np.repeat(first, seats)
-    item = flat[dealt]
     ranked = items.members[np.lexsort((order[items.members], items.of_respondent[items.members]))]
-    seated = np.empty(len(flat), dtype=np.int32)
-    seated[dealt] = ranked[items.start[item] + turn % items.count[item]]
-    return np.sort(seated.reshape(panels.shape), axis=1)
+    return np.sort(_deal(panels, ranked, items.start), axis=1)
+
+
+@njit(cache=True, nogil=True)
+def _deal(
+    panels: NDArray[np.int32], ranked: NDArray[np.int32], start: NDArray[np.int64]
+) -> NDArray[np.int32]:
+    """Give each seat of an item to the next of its members, from the first panel to the last."""
+    seated = np.empty_like(panels)
+    following = start[:-1].copy()
+    for panel in range(panels.shape[0]):
+        for seat in range(panels.shape[1]):
+            item = panels[panel, seat]
+            seated[panel, seat] = ranked[following[item]]
+            following[item] += 1
+            if following[item] == start[item + 1]:
+                following[item] = start[item]
+    return seated

@@ -30,6 +30,7 @@ _UNIT = 10**6  # fractions of a seat are told apart down to this; smaller ones a
 _HOPELESS = 0.2  # share of panels stuck after three attempts beyond which more would not help
 Range = tuple[int, int]  # first panel, number of panels
 _PIECE = 32  # panels that one thread cuts at a time
+_FIRST = 8  # large pieces, of which threads make those
 ATTEMPTS = 24  # times a range that cannot be cut is taken up again, from higher and higher
 
 
@@ -146,14 +147,16 @@ def _cut_all(
     draws from its own seed, so that the table is the same whatever the number of cores.
     """
     cutter = _Cutter(items, quotas, share.size, seed)
-    pieces = cutter.cut(share, 0, attempt=0, leaf=_PIECE)
+    large = cutter.cut(share, 0, attempt=0, leaf=max(_PIECE, share.size // _FIRST))
 
-    def cut_piece(piece: Range) -> list[Range]:
-        return cutter.cut(cutter.share_of(*piece), piece[0], attempt=0)
+    def cut_piece(piece: Range, leaf: int = 1) -> list[Range]:
+        return cutter.cut(cutter.share_of(*piece), piece[0], attempt=0, leaf=leaf)
 
     stuck: list[Range] = []
     done = 0
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
+        smaller = threads.map(lambda piece: cut_piece(piece, _PIECE), large)
+        pieces = [piece for parts in smaller for piece in parts]
         for piece, left in zip(pieces, threads.map(cut_piece, pieces), strict=True):
             stuck += left
             done += piece[1]

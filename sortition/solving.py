@@ -101,11 +101,20 @@ def default_seed(pool: Pool, quotas: Quotas, panels: int) -> str:
         "size": quotas.size,
         "panels": panels,
         "quotas": [[q.feature, q.category, q.lower, q.upper] for q in quotas.in_code_order],
-        "pool": [list(pool.profile(row)) for row in range(len(pool))],
+        "pool": _categories(pool),
         "households": pool.households.tolist(),
     }
     text = json.dumps(inputs, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _categories(pool: Pool) -> list[list[str]]:
+    """Return the categories of everyone, column by column because pools are long."""
+    names = np.empty(pool.membership.shape, dtype=object)
+    for column, feature in enumerate(pool.features):
+        names[:, column] = np.array(feature.categories, dtype=object)[pool.membership[:, column]]
+    rows: list[list[str]] = names.tolist()
+    return rows
 
 
 def default_panels(smallest: float) -> int:
