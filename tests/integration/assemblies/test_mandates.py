@@ -234,7 +234,7 @@ def test_alerts_tell_what_ends_what_is_empty_and_what_is_renewed(database: Datab
             "cid",
             first=date(2026, 3, 1),
             seats={
-                "administrations": 1,
+                "administrations": 3,
                 "civil_society": 1,
                 "citizens": 2,
             },
@@ -252,14 +252,14 @@ def test_alerts_tell_what_ends_what_is_empty_and_what_is_renewed(database: Datab
         end_mandate(
             session,
             act_of(),
-            mandate_id=mandates[3],
+            mandate_id=mandates[-1],
             last=date(2026, 12, 31),
             reason=EndReason.RESIGNATION,
         )
         found = alerts(session, on=date(2026, 12, 15))
         assert [(a.kind, a.day, len(a.seats)) for a in found] == [
             (AlertKind.ENDING, date(2026, 12, 31), 1),
-            (AlertKind.RENEWAL, date(2027, 3, 1), 3),
+            (AlertKind.RENEWAL, date(2027, 3, 1), 4),
         ]
         later = alerts(session, on=date(2027, 1, 30))
         vacancy = next(a for a in later if a.kind is AlertKind.VACANT)
