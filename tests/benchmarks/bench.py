@@ -53,7 +53,7 @@ SIZES: tuple[Size, ...] = (
     (50_000, 500, 7),
 )
 QUICK = 4  # sizes that --quick runs
-LARGE = 10_000  # from here on three instances say as much as ten
+LARGE = 10_000  # from here on three instances say as much as ten, and the peer is hopeless
 # Its fastest open solver where it is installed; else its default one.
 SOLVER = "mip" if is_here("mip") else "highspy"
 PEERS = (f"maximin/{SOLVER}", f"leximin/{SOLVER}")
@@ -64,6 +64,7 @@ def measure(script: str, *words: object, cap: float | None = None) -> dict[str, 
     """Run one measure in a process of its own; return its figures, or how it ended."""
     command = [sys.executable, str(_HERE / script), *map(str, words)]
     settled = {**os.environ, "PYTHONHASHSEED": "0"}  # the peer's answer depends on it
+    begun = time.perf_counter()
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=cap, check=False, env=settled
@@ -72,7 +73,7 @@ def measure(script: str, *words: object, cap: float | None = None) -> dict[str, 
         return {"stopped": cap}
     if done.returncode:
         lines = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
-        return {"failed": lines[-1][:200]}
+        return {"failed": lines[-1][:200], "after": time.perf_counter() - begun}
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
@@ -135,7 +136,7 @@ def write(runs: Sequence[dict[str, Any]], asked: argparse.Namespace) -> None:
     text = f"# The draw, measured\n\n`./run bench {' '.join(asked.words)}`\n\n{machine()}.\n\n"
     text += f"{protocol} The cap is {asked.peer_cap:.0f} s"
     if asked.peer_cap_large != asked.peer_cap:
-        text += f", {asked.peer_cap_large:.0f} s from n = {LARGE:,} on".replace(",000", " 000")
+        text += f", {asked.peer_cap_large:.0f} s from n = {asked.large} on"
     notes = "".join(f" {note}" for note in asked.note)
     asked.out.write_text(f"{text}.{notes}\n\n{tables(runs)}", "utf-8")
     if asked.runs:
@@ -175,7 +176,8 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     add("--peer", type=_peer, action="append", help=f"repeat; {', '.join(PEERS)}")
     add("--seeds", type=int, default=5, help="instances of each size (default 5; 3 of the largest)")
     add("--peer-cap", type=float, default=600.0, help="seconds the peer may take (default 600)")
-    add("--peer-cap-large", type=float, help=f"the same from n = {LARGE} on (default: the same)")
+    add("--peer-cap-large", type=float, help="the same for large n (default: the same)")
+    add("--large", type=int, default=LARGE, help=f"the n from which that holds ({LARGE})")
     add("--size", type=int, action="append", help="only this n (repeat)")
     add("--out", type=Path, default=Path("benchmark.md"), help="the tables (benchmark.md)")
     add("--runs", type=Path, help="every run, as .json or .csv")
@@ -202,7 +204,7 @@ def _without(words: Sequence[str], *options: str) -> list[str]:
 def _all_runs(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
     for size in SIZES[:QUICK] if asked.quick else SIZES:
         if not asked.size or size[0] in asked.size:
-            cap = asked.peer_cap_large if size[0] >= LARGE else asked.peer_cap
+            cap = asked.peer_cap_large if size[0] >= asked.large else asked.peer_cap
             yield from our_runs(size, asked.seeds)
             yield from peer_runs(size, asked.peer, cap)
 

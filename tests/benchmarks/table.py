@@ -106,12 +106,11 @@ def _peer_row(peer: Run, ours: Run) -> list[str]:
     seconds = float(ours.get("seconds", float("nan")))
     mine = [f"{ours['smallest']:.4f}" if "smallest" in ours else ""]
     cells = [_size(peer), f"{peer['algorithm']}, {peer['solver']}"]
-    if "failed" in peer:
-        return [*cells, peer["failed"], "", "", *mine, "", "", f"{seconds:.2f}", ""]
-    if "stopped" in peer:
-        least = f"> {peer['stopped'] / seconds:.0f}"
-        time = f"> {peer['stopped']:.0f}{peer.get('note', '')}"
-        return [*cells, time, "", "", *mine, "", "", f"{seconds:.2f}", least]
+    if "seconds" not in peer:
+        lasted = float(peer.get("stopped", peer.get("after")))
+        end = f" (failed: {peer['failed']})" if "failed" in peer else peer.get("note", "")
+        least = f"> {lasted / seconds:.0f}"
+        return [*cells, f"> {lasted:.0f}{end}", "", "", *mine, "", "", f"{seconds:.2f}", least]
     return [
         *cells,
         f"{peer['seconds']:.1f}",

@@ -9,9 +9,21 @@ import numpy as np
 import pytest
 
 from sortition.solving import solve
+from tests.benchmarks import bench
 from tests.benchmarks.bench import SIZES, main, measure
 from tests.benchmarks.instances import make_instance, write_instance
 from tests.benchmarks.table import OUR_HEAD, OURS, as_csv, tables
+
+OUR_FIGURES = (
+    "probabilities",
+    "lottery",
+    "smallest",
+    "bound",
+    "gap_seats",
+    "error_seats",
+    "distinct",
+    "peak_mib",
+)
 
 
 def test_an_instance_is_made_anew_from_its_seed() -> None:
@@ -66,14 +78,31 @@ def test_what_the_peer_did_is_laid_beside_ours() -> None:
     ours |= {"seconds": 0.5, "probabilities": 0.1, "lottery": 0.4, "smallest": 0.05}
     ours |= {"bound": 0.0504, "gap_seats": 0.4, "error_seats": 0.9, "distinct": 1_000}
     peer = {"who": "peer", "size": (600, 75, 6), "algorithm": "maximin", "solver": "mip"}
+    lost = {"failed": "out of luck", "after": 25.0}
     done = {"seconds": 60.0, "peak_mib": 90.0, "smallest": 0.04, "distinct": 50, "never_seated": 3}
-    text = tables([ours, peer | done, peer | {"stopped": 100.0}, peer | {"failed": "out of luck"}])
+    text = tables([ours, peer | done, peer | {"stopped": 100.0}, peer | lost])
     assert (
         "| 600, 75, 6 | maximin, mip | 60.0 | 90 | 0.0400 | 0.0500 | 50 | 3 | 0.50 | 120 |" in text
     )
     assert "| maximin, mip | > 100 |  |  | 0.0500 |  |  | 0.50 | > 200 |" in text
-    assert "out of luck" in text
+    assert "| > 25 (failed: out of luck) |  |  | 0.0500 |  |  | 0.50 | > 50 |" in text
     assert [line.count(",") for line in as_csv([ours, peer]).splitlines()] == [14, 14, 14]
+
+
+def test_a_run_cut_short_keeps_what_was_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = iter([{"seconds": 1.0, **dict.fromkeys(OUR_FIGURES, 0.5)}])
+
+    def interrupted(*_: object, **__: object) -> dict[str, float]:
+        for figures in done:
+            return figures
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(bench, "measure", interrupted)
+    table = tmp_path / "table.md"
+    assert bench.main(["--no-peer", "--size", "600", "--out", str(table)]) == 130
+    assert "| 600, 75, 6 | 1 000 | 1 | 0.500 |" in table.read_text("utf-8")
 
 
 def test_our_failures_are_counted_not_left_out() -> None:
