@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,9 @@ def modules(root: Path, files: tuple[Path, ...]) -> tuple[Path, ...]:
     )
     assert len(found) >= len(PACKAGES)
     return found
+
+
+@pytest.fixture(scope="session")
+def today() -> date:
+    """The real day: what was checked grows old whether or not anybody changes the code."""
+    return datetime.now(UTC).date()  # noqa: TID251 - a test of age is an edge
