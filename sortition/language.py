@@ -74,20 +74,30 @@ class Language:
         return NOUNS[noun][2 * self._position + is_plural]
 
     def chance(
-        self, value: Fraction, *, per: int | None = None, rounding: Rounding = "nearest"
+        self,
+        value: Fraction,
+        *,
+        per: int | None = None,
+        rounding: Rounding = "nearest",
+        decimals: int = 1,
     ) -> str:
         """Write a chance in plain words: ``6,3 chances sur 100``."""
-        shown, among = self.odds(value, per=per, rounding=rounding)
+        shown, among = self.odds(value, per=per, rounding=rounding, decimals=decimals)
         noun = self.noun("chance", value * (per or scale_of(value)))
         return f"{shown}{_FIRM}{noun} {among}"
 
     def odds(
-        self, value: Fraction, *, per: int | None = None, rounding: Rounding = "nearest"
+        self,
+        value: Fraction,
+        *,
+        per: int | None = None,
+        rounding: Rounding = "nearest",
+        decimals: int = 1,
     ) -> tuple[str, str]:
         """Write a chance as a number and what it is out of: ``6,3`` and ``sur 100``."""
         scale = per or scale_of(value)
-        is_whole = (value * scale).denominator == 1
-        shown = self.number(value * scale, 0 if is_whole else 1, rounding)
+        is_whole = decimals == 1 and (value * scale).denominator == 1
+        shown = self.number(value * scale, 0 if is_whole else decimals, rounding)
         return shown, f"{'sur' if self.code == 'fr' else 'in'}{_FIRM}{self.number(scale)}"
 
     def instant(self, text: str) -> str:
@@ -97,10 +107,11 @@ class Language:
             return text
         year, day, hour, minute = found[1], int(found[3]), found[4], found[5]
         month = MONTHS[int(found[2]) - 1][self._position]
+        zone = f"{_FIRM}UTC" if text.endswith(("Z", "+00:00")) else ""
         if self.code == "en":
-            return f"{day} {month} {year}" + (f", {hour}:{minute}" if hour else "")
+            return f"{day} {month} {year}" + (f", {hour}:{minute}{zone}" if hour else "")
         first = "1er" if day == 1 else str(day)
-        clock = f" à {int(hour)}{_FIRM}h{_FIRM}{minute}" if hour else ""
+        clock = f" à {int(hour)}{_FIRM}h{_FIRM}{minute}{zone}" if hour else ""
         return f"{first} {month} {year}{clock}"
 
     def listed(self, items: list[str]) -> str:
@@ -111,7 +122,7 @@ class Language:
 
     def _firm(self, sentence: str) -> str:
         if self.code != "fr":
-            return sentence
+            return sentence.replace(" no. ", f" no.{_FIRM}")
         firm = re.sub(r" ([:;?!%»])", rf"{_FIRM}\1", sentence).replace("« ", f"«{_FIRM}")
         return firm.replace("n° ", f"n°{_FIRM}").replace(
             " chances sur 100", f"{_FIRM}chances sur{_FIRM}100"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import ceil, floor
 
 from sortition.html import paragraph, section, tag, text
 from sortition.language import Language, scale_of
@@ -25,10 +26,11 @@ def facts(figures: Figures, language: Language) -> str:
     shown = [_fact_drawn(figures, language)]
     note = say("fact_places_note", **counts(figures, language))
     shown.append(_fact(say("fact_places"), language.number(figures.size), "", note))
-    least, among = language.odds(figures.least_chance, per=per, rounding="down")
+    fine = _decimals(figures, per)
+    least, among = language.odds(figures.least_chance, per=per, rounding="down", decimals=fine)
     note = say("fact_least_note_some" if figures.shut_out else "fact_least_note")
     shown.append(_fact(say("fact_least"), least, among, note))
-    bound, among = language.odds(figures.bound, per=per, rounding="up")
+    bound, among = language.odds(figures.bound, per=per, rounding="up", decimals=fine)
     shown.append(_fact(say("fact_bound"), bound, among, say("fact_bound_note")))
     small = _pair(say("fact_gap"), _gap(figures.gap, language))
     error = language.number(figures.largest_error, 2, "up")
@@ -42,6 +44,17 @@ def facts(figures: Figures, language: Language) -> str:
         *fairness(figures, language),
         tag("dl", small, cls="small"),
     )
+
+
+def _decimals(figures: Figures, per: int) -> int:
+    """Return the decimals that keep rounding apart from making the gap look twice as wide."""
+    least, bound = figures.least_chance * per, figures.bound * per
+    for decimals in (1, 2, 3):
+        step = 10**decimals
+        shown = Fraction(ceil(bound * step) - floor(least * step), step)
+        if shown <= 2 * (bound - least):
+            return decimals
+    return 1  # no gap to speak of: it is told in words
 
 
 def _fact_drawn(figures: Figures, language: Language) -> str:
@@ -72,10 +85,11 @@ def _gap(gap: Fraction, language: Language) -> str:
 def fairness(figures: Figures, language: Language) -> list[str]:
     """Say the guarantee and its ceiling in plain words, and whom the quotas shut out."""
     per = scale_of(figures.least_chance)
+    fine = _decimals(figures, per)
     promise = language.say(
         "fair_planned" if figures.number is None else "fair_drawn",
-        least=language.chance(figures.least_chance, per=per, rounding="down"),
-        bound=language.chance(figures.bound, per=per, rounding="up"),
+        least=language.chance(figures.least_chance, per=per, rounding="down", decimals=fine),
+        bound=language.chance(figures.bound, per=per, rounding="up", decimals=fine),
     )
     said = [paragraph(promise, cls="promise")]
     if figures.shut_out:

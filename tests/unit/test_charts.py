@@ -157,6 +157,7 @@ def test_a_chance_is_rounded_the_way_asked() -> None:
 def test_an_instant_is_written_in_words() -> None:
     assert FRENCH.instant("2026-12-01T18:05:00+01:00") == "1er décembre 2026 à 18\u00a0h\u00a005"
     assert ENGLISH.instant("2026-12-05") == "5 December 2026"
+    assert ENGLISH.instant("2026-12-05T18:05:00+00:00") == "5 December 2026, 18:05\u00a0UTC"
     assert FRENCH.instant("un soir") == "un soir"
     assert FRENCH.instant("2026-13-01") == "2026-13-01"
 

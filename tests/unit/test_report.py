@@ -331,6 +331,18 @@ def test_the_gap_is_told_even_when_it_is_nothing(figures: Figures) -> None:
     assert "moins d’une chance sur un million" in text_of(render_page(tiny, Language("fr")))
 
 
+def test_rounding_does_not_widen_the_gap_between_the_chance_and_its_ceiling(
+    figures: Figures,
+) -> None:
+    close = replace(figures, least_chance=Fraction(23, 1000), bound=Fraction(230_659, 10_000_000))
+    (promise,) = fairness(replace(close, shut_out=0), Language("en"))
+    assert "at least 2.30" in promise
+    assert "more than 2.31" in promise
+    even = replace(close, bound=Fraction(23, 1000))
+    (promise,) = fairness(replace(even, shut_out=0), Language("en"))
+    assert "2.30" not in promise
+
+
 def test_self_selection_is_told_with_its_limits(drawn: Bundle) -> None:
     words = text_of(build_report(drawn.path).html)
     assert re.search(r"Ici, « [^»]+ » \(\w+\) pèse \d,\d fois plus parmi les volontaires", words)
