@@ -39,7 +39,11 @@ def test_every_module_says_in_a_sentence_what_lives_there(
 
 
 def test_no_module_of_ours_is_long(root: Path, modules: tuple[Path, ...]) -> None:
-    lengths = {str(p.relative_to(root)): len(p.read_text("utf-8").splitlines()) for p in modules}
+    lengths = {
+        str(p.relative_to(root)): len(p.read_text("utf-8").splitlines())
+        for p in modules
+        if p.parent.name != "versions"  # a migration lists what it makes
+    }
     assert {n: size for n, size in lengths.items() if size > LONGEST.get(n, LONGEST_MODULE)} == {}
 
 
