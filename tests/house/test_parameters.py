@@ -88,6 +88,14 @@ def test_every_parameter_says_what_it_is_in_a_known_unit(
         assert not parameter.description.endswith("."), parameter.name
 
 
+def test_every_parameter_is_told_in_the_readme(
+    root: Path, parameters: tuple[Parameter, ...]
+) -> None:
+    readme = (root / "data" / "README.md").read_text("utf-8")
+    told = set(re.findall(r"`(?:[a-z]+/)?([a-z]+(?:_[a-z]+)*)`", readme))
+    assert {parameter.name.split("/")[1] for parameter in parameters} - told == set()
+
+
 def test_every_truth_is_one_or_nothing(parameters: tuple[Parameter, ...]) -> None:
     wrong = [
         parameter.name
