@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import shlex
 import sys
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def demo(out: Path, number: str) -> None:
         ["audit", str(bundle)],
     ]
     for step in steps:
-        speak(f"\n$ kleroterion {' '.join(step)}")
+        speak(f"\n$ kleroterion {shlex.join(step)}")
         try:
             code = program.main(args=step, standalone_mode=False)
         except Exit as leaving:
