@@ -111,12 +111,12 @@ def open_database(url: str) -> Database:
     if kind == "sqlite":
         return Database(_sqlite(url))
     if kind == "postgresql":
-        return Database(create_engine(url, pool_pre_ping=True))
+        return Database(create_engine(url, pool_pre_ping=True, hide_parameters=True))
     raise DatabaseError(reason="SQLite or PostgreSQL is needed", kind=kind)
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)  # an error must not log a name or a vote
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import case, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from assemblies.accounts.rules import Right, require
@@ -22,6 +22,8 @@ from assemblies.ballots.queries import (
     births_of,
     find_ballot,
     has_voted,
+    own_mandate,
+    papers_of,
     rules_to_json,
 )
 from assemblies.ballots.rules import (
@@ -37,13 +39,11 @@ from assemblies.ballots.rules import (
     draw_between,
 )
 from assemblies.composition.queries import BodyView, find_body
-from assemblies.database import refused_as
 from assemblies.errors import AlreadyVotedError, BallotError, NotAllowedError, SameOfficerError
 from assemblies.journal.actions import record
 from assemblies.journal.rules import Act
-from assemblies.mandates.queries import find_mandate, members_on
+from assemblies.mandates.queries import members_on
 from assemblies.parameters import load
-from assemblies.people.queries import find_person
 
 _ROUNDS = {"one": 1, "two": 2, "three": 3}
 
@@ -108,19 +108,31 @@ def cast_vote(session: Session, act: Act, *, ballot_id: int, choice: int) -> Non
     require(act.actor, Right.OWN_SPACE)
     ballot = under_way(session, ballot_id, Mode.SCREEN)
     current = ballot.last
-    mandate = _own_mandate(session, act, ballot)
+    mandate = own_mandate(session, ballot, act.actor.account)
+    if mandate is None:
+        raise NotAllowedError(ballot=ballot_id, account=act.actor.account)
     if not current.is_open or choice not in (*current.candidates, BLANK):
         raise BallotError(ballot=ballot_id, reason="no such choice in a round that is open")
     if has_voted(session, current.id, mandate):
         raise AlreadyVotedError(ballot=ballot_id, round=current.number)
-    refusals = {"ballot_turnouts": AlreadyVotedError}
-    with refused_as(session, refusals, ballot=ballot_id, round=current.number):
-        session.add(BallotTurnout(round_id=current.id, mandate_id=mandate))
+    _write_anew(session, current.id, mandate)
     session.execute(
         update(BallotCount)
-        .where(BallotCount.round_id == current.id, BallotCount.choice == choice)
-        .values(papers=BallotCount.papers + 1)
+        .where(BallotCount.round_id == current.id)
+        .values(papers=BallotCount.papers + case((BallotCount.choice == choice, 1), else_=0))
+        .execution_options(synchronize_session=False)
     )
+    session.expire_all()
+
+
+def _write_anew(session: Session, round_id: int, mandate: int) -> None:
+    """Store who has voted, one more, so that no row tells when it came (see ``models``)."""
+    voted = session.scalars(
+        select(BallotTurnout.mandate_id).where(BallotTurnout.round_id == round_id)
+    ).all()
+    session.execute(delete(BallotTurnout).where(BallotTurnout.round_id == round_id))
+    rows = [{"round_id": round_id, "mandate_id": one} for one in sorted([*voted, mandate])]
+    session.execute(insert(BallotTurnout), rows)
 
 
 def sign_list(session: Session, act: Act, *, ballot_id: int, mandates: Sequence[int]) -> None:
@@ -149,20 +161,23 @@ def tell_papers(session: Session, act: Act, *, ballot_id: int, tally: Tally) -> 
         raise BallotError(ballot=ballot_id, reason="a teller and a round that is open")
     check_tally(tally, (*current.candidates, BLANK), current.turnout)
     told = {str(choice): papers for choice, papers in tally.items()}
-    earlier = session.query(BallotTelling).filter_by(round_id=current.id).all()
+    earlier = session.query(BallotTelling).filter_by(round_id=current.id, set_aside=False).all()
     if any(one.account_id == act.actor.account for one in earlier):
         raise SameOfficerError(ballot=ballot_id, account=act.actor.account)
-    if not earlier:
-        session.add(BallotTelling(round_id=current.id, account_id=act.actor.account, tally=told))
-        session.flush()
-        return False
-    agree = earlier[0].tally == told
-    session.delete(earlier[0])
+    agree = bool(earlier) and earlier[0].tally == told
+    apart = bool(earlier) and not agree
+    session.add(
+        BallotTelling(
+            round_id=current.id, account_id=act.actor.account, tally=told, set_aside=apart
+        )
+    )
+    if apart:
+        earlier[0].set_aside = True
     if agree:
         for choice, papers in tally.items():
             session.get_one(BallotCount, (current.id, choice)).papers = papers
     session.flush()
-    record(session, act, "ballot.papers_told", "ballot", ballot_id, agree=agree)
+    record(session, act, "ballot.papers_told", "ballot", ballot_id, agree=agree, apart=apart)
     return agree
 
 
@@ -173,12 +188,11 @@ def close_round(session: Session, act: Act, *, ballot_id: int) -> Outcome:
     current = ballot.last
     if not current.is_open:
         raise BallotError(ballot=ballot_id, reason="no round is open")
-    row = session.get_one(BallotRound, current.id)
-    row.closed_at = act.at
-    session.flush()
-    tally = find_ballot(session, ballot_id).last.tally or {}
+    tally = papers_of(session, current.id)
     if sum(tally.values()) != current.turnout:
         raise BallotError(ballot=ballot_id, reason="two tellers have to agree on the papers first")
+    row = session.get_one(BallotRound, current.id)
+    row.closed_at, row.voters = act.at, len(ballot.voters)
     outcome = decide(session, ballot, tally, ballot.counted + 1)
     row.verdict, row.elected_id = outcome.verdict, outcome.elected
     session.flush()
@@ -250,15 +264,6 @@ def under_way(session: Session, ballot_id: int, mode: Mode | None = None) -> Bal
     if mode is not None and ballot.mode is not mode:
         raise BallotError(ballot=ballot_id, mode=ballot.mode, reason="not held that way")
     return ballot
-
-
-def _own_mandate(session: Session, act: Act, ballot: BallotView) -> int:
-    """Return the mandate under which the actor votes."""
-    for mandate in ballot.voters:
-        person = find_person(session, find_mandate(session, mandate).person_id)
-        if person.account_id is not None and person.account_id == act.actor.account:
-            return mandate
-    raise NotAllowedError(ballot=ballot.id, account=act.actor.account)
 
 
 def open_round(

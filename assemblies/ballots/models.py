@@ -2,10 +2,14 @@
 
 That somebody voted is a row with their mandate alone: no instant, no running number. What was
 voted is a counter per choice, there from the opening of the round: no paper is stored, so none
-can be put in order. Both change in one transaction, which no table, journal or log of ours
-keeps a trace of. The limit: whoever watched the database itself, all the time, while single
-votes came in, could see a counter move after a row appeared. Where that is feared, vote on
-paper; the operator's choice is made before the ballot opens.
+can be put in order. At each vote every row of the round is written anew, in the order of
+mandates: PostgreSQL marks each row with the transaction that wrote it, and keeps rows where
+they were last written, which would otherwise join the last voter to the last choice.
+
+The limits, to be told to whoever votes. Somebody who reads the whole database, its backups or
+its replica just before and just after one vote sees what changed. Old versions of rows stay in
+the files until the database cleans up. When few vote, or all agree, the result tells by
+itself. Where that is feared, vote on paper; the choice is made before the ballot opens.
 
 Kept for ever with the body's archives, under mandates' numbers.
 """
@@ -27,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assemblies.database import Instant, Table
+from assemblies.database import Instant, Table, add_triggers
 
 
 class Ballot(Table):
@@ -72,6 +76,7 @@ class BallotRound(Table):
     number: Mapped[int]
     opened_at: Mapped[datetime] = mapped_column(Instant)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    voters: Mapped[int | None]
     verdict: Mapped[str | None] = mapped_column(String(16))
     elected_id: Mapped[int | None] = mapped_column(ForeignKey("mandates.id"))
     lot_number: Mapped[int | None]
@@ -114,10 +119,53 @@ class BallotCount(Table):
 
 
 class BallotTelling(Table):
-    """What one teller counted of the papers of a round; two must agree."""
+    """What one teller counted of the papers of a round; two must agree, or count again."""
 
     __tablename__ = "ballot_tellings"
 
-    round_id: Mapped[int] = mapped_column(ForeignKey("ballot_rounds.id"), primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("ballot_rounds.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     tally: Mapped[dict[str, Any]] = mapped_column(JSON)
+    set_aside: Mapped[bool]
+
+
+BALLOT_KEPT = "ballot_kept"
+ROUND_CLOSED = "ballot_round_closed"
+_CLOSED = """EXISTS (SELECT 1 FROM ballot_rounds r
+    WHERE r.id = OLD.round_id AND r.closed_at IS NOT NULL)"""
+
+SQLITE_TRIGGERS = (
+    f"""CREATE TRIGGER ballots_update BEFORE UPDATE ON ballots
+    WHEN OLD.proclaimed_at IS NOT NULL OR OLD.cancelled_at IS NOT NULL
+    BEGIN SELECT RAISE(ABORT, '{BALLOT_KEPT}'); END""",
+    f"""CREATE TRIGGER ballots_delete BEFORE DELETE ON ballots
+    BEGIN SELECT RAISE(ABORT, '{BALLOT_KEPT}'); END""",
+    f"""CREATE TRIGGER ballot_counts_update BEFORE UPDATE ON ballot_counts WHEN {_CLOSED}
+    BEGIN SELECT RAISE(ABORT, '{ROUND_CLOSED}'); END""",
+    f"""CREATE TRIGGER ballot_counts_delete BEFORE DELETE ON ballot_counts
+    BEGIN SELECT RAISE(ABORT, '{BALLOT_KEPT}'); END""",
+)
+_RAISE = "RAISE EXCEPTION '{word}' USING ERRCODE = 'integrity_constraint_violation';"
+POSTGRES_TRIGGERS = (
+    f"""CREATE FUNCTION refuse_ballot_change() RETURNS trigger AS $$
+    BEGIN
+      IF TG_OP = 'DELETE' THEN {_RAISE.format(word=BALLOT_KEPT)} END IF;
+      IF OLD.proclaimed_at IS NOT NULL OR OLD.cancelled_at IS NOT NULL THEN
+        {_RAISE.format(word=BALLOT_KEPT)}
+      END IF;
+      RETURN NEW;
+    END $$ LANGUAGE plpgsql""",
+    """CREATE TRIGGER ballots_kept BEFORE UPDATE OR DELETE ON ballots
+    FOR EACH ROW EXECUTE FUNCTION refuse_ballot_change()""",
+    f"""CREATE FUNCTION refuse_count_change() RETURNS trigger AS $$
+    BEGIN
+      IF TG_OP = 'DELETE' THEN {_RAISE.format(word=BALLOT_KEPT)} END IF;
+      IF {_CLOSED} THEN {_RAISE.format(word=ROUND_CLOSED)} END IF;
+      RETURN NEW;
+    END $$ LANGUAGE plpgsql""",
+    """CREATE TRIGGER ballot_counts_kept BEFORE UPDATE OR DELETE ON ballot_counts
+    FOR EACH ROW EXECUTE FUNCTION refuse_count_change()""",
+)
+
+add_triggers(SQLITE_TRIGGERS, POSTGRES_TRIGGERS)

@@ -31,6 +31,7 @@ class RoundView:
     candidates: tuple[int, ...]
     turnout: int
     tally: Tally | None
+    voters: int | None
     verdict: Verdict | None
     elected: int | None
     lot_number: int | None
@@ -108,9 +109,28 @@ def ballots_of(session: Session, body_id: int) -> tuple[BallotView, ...]:
     return tuple(find_ballot(session, number) for number in ids.all())
 
 
+def papers_of(session: Session, round_id: int) -> dict[int, int]:
+    """Return the papers of a round per choice; for whoever closes it, and nobody before."""
+    rows = session.scalars(
+        select(BallotCount).where(BallotCount.round_id == round_id).order_by(BallotCount.choice)
+    )
+    return {row.choice: row.papers for row in rows}
+
+
 def has_voted(session: Session, round_id: int, mandate_id: int) -> bool:
     """Tell whether a member voted in a round."""
     return session.get(BallotTurnout, (round_id, mandate_id)) is not None
+
+
+def own_mandate(session: Session, ballot: BallotView, account: int | None) -> int | None:
+    """Return the mandate under which an account votes in a ballot, or None."""
+    if account is None:
+        return None
+    return session.scalar(
+        select(Mandate.id)
+        .join(Person, Person.id == Mandate.person_id)
+        .where(Person.account_id == account, Mandate.id.in_(ballot.voters))
+    )
 
 
 def births_of(session: Session, mandates: tuple[int, ...]) -> dict[int, date]:
@@ -145,18 +165,17 @@ def rules_from_json(rules: dict[str, object]) -> BallotRules:
 
 
 def _round(session: Session, row: BallotRound) -> RoundView:
-    counts = session.scalars(
-        select(BallotCount).where(BallotCount.round_id == row.id).order_by(BallotCount.choice)
-    ).all()
+    counts = papers_of(session, row.id)
     turnout = session.scalar(
         select(func.count()).select_from(BallotTurnout).where(BallotTurnout.round_id == row.id)
     )
     return RoundView(
         id=row.id,
         number=row.number,
-        candidates=tuple(count.choice for count in counts if count.choice != BLANK),
+        candidates=tuple(choice for choice in counts if choice != BLANK),
         turnout=turnout or 0,
-        tally=None if row.closed_at is None else {count.choice: count.papers for count in counts},
+        tally=None if row.closed_at is None else counts,
+        voters=row.voters,
         verdict=None if row.verdict is None else Verdict(row.verdict),
         elected=row.elected_id,
         lot_number=row.lot_number,

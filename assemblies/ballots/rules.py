@@ -6,7 +6,7 @@ not votes cast unless the body's rule counts them. After those rounds the most v
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -15,6 +15,7 @@ from fractions import Fraction
 from assemblies.errors import BallotError
 
 BLANK = 0  # the choice of a blank paper; others are candidates' mandates
+MOST_UNDUE = 8  # struck voters whose papers are tried in every way
 Tally = Mapping[int, int]
 """Papers per choice: candidates' mandates and ``BLANK``."""
 
@@ -132,28 +133,43 @@ def stands_without(
     tally: Tally,
     outcome: Outcome,
     *,
+    undue: int,
     number: int,
     voters: int,
     rules: BallotRules,
     births: Mapping[int, date] | None = None,
 ) -> bool:
-    """Tell whether a round stands once one voter who voted is struck off.
+    """Tell whether a round stands once ``undue`` voters who voted are struck off.
 
-    Papers are secret, so nobody knows which to take out. The round stands if taking out any
-    one of those there would lead to the same decision; otherwise it is voted again.
+    Papers are secret, so nobody knows which to take out: the round stands if every way of
+    taking out so many of those there leads to the same decision, ``voters`` being those who
+    are left. Beyond ``MOST_UNDUE`` it is voted again without looking.
     """
-    for choice, papers in tally.items():
-        if papers == 0:
-            continue
-        less = {**tally, choice: papers - 1}
-        found = decide_round(less, number=number, voters=voters - 1, rules=rules, births=births)
-        if (found.verdict, found.elected, found.standing) != (
-            outcome.verdict,
-            outcome.elected,
-            outcome.standing,
-        ):
-            return False
-    return True
+    if undue > min(MOST_UNDUE, sum(tally.values())):
+        return False
+    return all(
+        _same(decide_round(less, number=number, voters=voters, rules=rules, births=births), outcome)
+        for less in _without(dict(tally), sorted(tally), undue)
+    )
+
+
+def _without(tally: dict[int, int], choices: Sequence[int], papers: int) -> Iterator[Tally]:
+    """Yield what is left for each way of taking so many papers out of some choices."""
+    if papers == 0:
+        yield tally
+    elif choices:
+        choice, *others = choices
+        for taken in range(min(papers, tally[choice]) + 1):
+            less = {**tally, choice: tally[choice] - taken}
+            yield from _without(less, others, papers - taken)
+
+
+def _same(found: Outcome, outcome: Outcome) -> bool:
+    return (found.verdict, found.elected, found.standing) == (
+        outcome.verdict,
+        outcome.elected,
+        outcome.standing,
+    )
 
 
 def check_tally(tally: Tally, choices: Collection[int], turnout: int) -> None:

@@ -5,10 +5,16 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from assemblies.accounts.rules import Right, require
-from assemblies.ballots.actions import decide, open_round, under_way
+from assemblies.ballots.actions import open_round, under_way
 from assemblies.ballots.models import BallotRound, BallotVoter
-from assemblies.ballots.queries import BallotView, RoundView, births_of, has_voted
-from assemblies.ballots.rules import Verdict, stands_without
+from assemblies.ballots.queries import (
+    BallotView,
+    RoundView,
+    births_of,
+    find_ballot,
+    has_voted,
+)
+from assemblies.ballots.rules import Verdict, decide_round, stands_without
 from assemblies.errors import BallotError
 from assemblies.journal.actions import record
 from assemblies.journal.rules import Act
@@ -17,9 +23,9 @@ from assemblies.journal.rules import Act
 def strike_off(session: Session, act: Act, *, ballot_id: int, mandate_id: int, reason: str) -> bool:
     """Strike a voter off; tell whether every round still stands.
 
-    One who voted left a secret paper in each round: a round stands if no paper taken out
-    could have changed its decision. The first that does not is annulled with all that follow,
-    and voted again among the same candidates; so is one that is still open.
+    Those who voted left secret papers: a round stands if taking out as many as all the voters
+    struck off so far could not have changed its decision. The first that does not is annulled
+    with all that follow, and voted again among the same candidates; so is one still open.
     """
     require(act.actor, Right.RUN_BALLOTS)
     ballot = under_way(session, ballot_id)
@@ -27,7 +33,7 @@ def strike_off(session: Session, act: Act, *, ballot_id: int, mandate_id: int, r
         raise BallotError(ballot=ballot_id, mandate=mandate_id, reason="a voter and a reason")
     session.get_one(BallotVoter, (ballot_id, mandate_id)).struck_reason = reason.strip()
     session.flush()
-    fallen = _first_fallen(session, ballot, mandate_id)
+    fallen = _first_fallen(session, find_ballot(session, ballot_id))
     record(
         session,
         act,
@@ -49,29 +55,32 @@ def strike_off(session: Session, act: Act, *, ballot_id: int, mandate_id: int, r
     return False
 
 
-def _first_fallen(session: Session, ballot: BallotView, mandate_id: int) -> RoundView | None:
-    """Return the first round that does not stand without one voter, or None."""
+def _first_fallen(session: Session, ballot: BallotView) -> RoundView | None:
+    """Return the first round that does not stand without all the voters struck off, or None."""
     decided = 0
     for one in ballot.rounds:
         if one.annulled_reason is not None:
             continue
-        counts = one.verdict not in (None, Verdict.NO_QUORUM)
-        if has_voted(session, one.id, mandate_id) and not _stands(
-            session, ballot, one, decided + 1
-        ):
+        undue = sum(has_voted(session, one.id, mandate) for mandate, _ in ballot.struck)
+        if undue and not _stands(session, ballot, one, decided + 1, undue):
             return one
-        decided += counts
+        decided += one.verdict not in (None, Verdict.NO_QUORUM)
     return None
 
 
-def _stands(session: Session, ballot: BallotView, one: RoundView, number: int) -> bool:
-    if one.tally is None:
+def _stands(session: Session, ballot: BallotView, one: RoundView, number: int, undue: int) -> bool:
+    if one.tally is None or one.voters is None:
         return False
+    births = births_of(session, one.candidates)
+    as_closed = decide_round(
+        one.tally, number=number, voters=one.voters, rules=ballot.rules, births=births
+    )
     return stands_without(
         one.tally,
-        decide(session, ballot, one.tally, number),
+        as_closed,
+        undue=undue,
         number=number,
         voters=len(ballot.voters),
         rules=ballot.rules,
-        births=births_of(session, one.candidates),
+        births=births,
     )

@@ -89,9 +89,9 @@ def term_holding(seat: SeatTerm, day: date) -> Period:
     if renewal.kind is Renewal.BY_PARTS and renewal.every_months is not None:
         first_months = renewal.every_months * seat.part
     start, months = seat.body.first, first_months
-    while day >= (after := seat.body.first + relativedelta(months=months)):
-        start, months = after, months + seat.months
-    return Period(start, min(after - _DAY, seat.body.last))
+    while day > (last := Period.of_months(seat.body.first, months).last):
+        start, months = last + _DAY, months + seat.months
+    return Period(start, min(last, seat.body.last))
 
 
 def standing(period: Period, suspensions: Iterable[tuple[date, date | None]], on: date) -> Standing:

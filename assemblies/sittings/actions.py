@@ -133,16 +133,27 @@ def cancel_sitting(session: Session, act: Act, *, sitting_id: int, reason: str) 
     record(session, act, "sitting.cancelled", "sitting", sitting_id)
 
 
-def call_again(session: Session, act: Act, *, sitting_id: int, span: Span, place: str) -> int:
+def call_again(
+    session: Session,
+    act: Act,
+    *,
+    sitting_id: int,
+    span: Span,
+    place: str,
+    urgency: str | None = None,
+) -> int:
     """Set the sitting that follows one without quorum, on the same agenda; return it.
 
-    No quorum is then needed (CRPA, art. R133-10). Raise ``SittingError`` where the first one
-    was not convoked, or had its quorum when it opened.
+    No quorum is then needed (CRPA, art. R133-10); the convocation has to be in time like any
+    other. Raise ``SittingError`` where the first one was not convoked, has no attendance
+    recorded yet, or had its quorum when it opened.
     """
     require(act.actor, Right.MANAGE_SITTINGS)
     first = _held(session, sitting_id)
     if first.convoked_at is None or first.second_call_of is not None:
         raise SittingError(sitting=sitting_id, reason="only a first convocation is called again")
+    if session.get_one(Sitting, sitting_id).attendance_at is None:
+        raise SittingError(sitting=sitting_id, reason="its attendance is not recorded yet")
     count, enough = count_at(session, sitting_id, at=first.span.start)
     if enough:
         raise SittingError(sitting=sitting_id, reason="it had its quorum", counted=count.counted)
@@ -157,7 +168,7 @@ def call_again(session: Session, act: Act, *, sitting_id: int, span: Span, place
         place=place,
         second_call_of=sitting_id,
     )
-    convoke(session, act, sitting_id=again, agenda=first.agenda, urgency="même ordre du jour")
+    convoke(session, act, sitting_id=again, agenda=first.agenda, urgency=urgency)
     return again
 
 
@@ -238,6 +249,8 @@ def record_attendance(
     refusals = {OUTSIDE_SITTING: AttendanceError, NOT_MEMBER: AttendanceError}
     with refused_as(session, refusals, sitting=sitting_id):
         session.add_all(rows)
+    session.get_one(Sitting, sitting_id).attendance_at = act.at
+    session.flush()
     attended = sum(row.is_attended for row in rows)
     record(
         session,

@@ -32,6 +32,7 @@ class Sitting(Table):
     is_remote: Mapped[bool]
     convoked_at: Mapped[datetime | None] = mapped_column(Instant)
     urgency: Mapped[str | None] = mapped_column(Text)
+    attendance_at: Mapped[datetime | None] = mapped_column(Instant)
     second_call_of: Mapped[int | None] = mapped_column(ForeignKey("sittings.id"), unique=True)
     cancelled_at: Mapped[datetime | None] = mapped_column(Instant)
     cancel_reason: Mapped[str | None] = mapped_column(Text)

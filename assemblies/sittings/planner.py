@@ -206,7 +206,10 @@ def _solve(
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = _SEED
     solver.parameters.max_deterministic_time = _EFFORT
-    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+    status = solver.solve(model)
+    if status == cp_model.UNKNOWN:
+        raise PlanError(reason="not decided with the effort allowed: ask for a shorter term")
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     return [day for day, x in chosen.items() if solver.boolean_value(x)]
 

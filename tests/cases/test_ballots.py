@@ -55,7 +55,13 @@ def test_round(case: Mapping[str, Any]) -> None:
 def test_struck_off(case: Mapping[str, Any]) -> None:
     tally, number = numbered(case["round"]["votes"]), case.get("number", 1)
     outcome = decide_round(tally, number=number, voters=case["voters"], rules=rules_of(case))
+    undue = case.get("struck", 1)
     stands = stands_without(
-        tally, outcome, number=number, voters=case["voters"], rules=rules_of(case)
+        tally,
+        outcome,
+        undue=undue,
+        number=number,
+        voters=case["voters"] - undue,
+        rules=rules_of(case),
     )
     assert stands is case["stands"]

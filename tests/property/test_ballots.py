@@ -61,18 +61,20 @@ def test_the_order_in_which_papers_are_counted_decides_nothing(
     assert one == other
 
 
-@given(TALLIES, RULES, st.integers(1, 4), st.data())
-def test_a_round_that_stands_does_whatever_the_paper_taken_out(
-    tally: dict[int, int], rules: BallotRules, number: int, data: st.DataObject
+@given(TALLIES, RULES, st.integers(1, 4), st.integers(1, 3), st.data())
+def test_a_round_that_stands_does_whatever_the_papers_taken_out(
+    tally: dict[int, int], rules: BallotRules, number: int, undue: int, data: st.DataObject
 ) -> None:
     voters = sum(tally.values())
     found = decide_round(tally, number=number, voters=voters, rules=rules)
-    assume(stands_without(tally, found, number=number, voters=voters, rules=rules))
-    there = [choice for choice, papers in tally.items() if papers]
-    assume(there)
-    out = data.draw(st.sampled_from(there))
-    less = {**tally, out: tally[out] - 1}
-    again = decide_round(less, number=number, voters=voters - 1, rules=rules)
+    assume(
+        stands_without(tally, found, undue=undue, number=number, voters=voters - undue, rules=rules)
+    )
+    less = dict(tally)
+    for _ in range(undue):
+        out = data.draw(st.sampled_from([choice for choice, papers in less.items() if papers]))
+        less[out] -= 1
+    again = decide_round(less, number=number, voters=voters - undue, rules=rules)
     assert (again.verdict, again.elected) == (found.verdict, found.elected)
 
 

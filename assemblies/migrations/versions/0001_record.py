@@ -70,6 +70,16 @@ SQLITE_TRIGGERS = (
     AND (date(NEW.starts_at) < b.first_day OR date(NEW.starts_at) > b.last_day)) BEGIN SELECT RAISE(ABORT, 'sitting_outside_body'); END""",
     """CREATE TRIGGER sitting_outside_body_update BEFORE UPDATE ON sittings WHEN EXISTS (SELECT 1 FROM bodies b WHERE b.id = NEW.body_id
     AND (date(NEW.starts_at) < b.first_day OR date(NEW.starts_at) > b.last_day)) BEGIN SELECT RAISE(ABORT, 'sitting_outside_body'); END""",
+    """CREATE TRIGGER ballots_update BEFORE UPDATE ON ballots
+    WHEN OLD.proclaimed_at IS NOT NULL OR OLD.cancelled_at IS NOT NULL
+    BEGIN SELECT RAISE(ABORT, 'ballot_kept'); END""",
+    """CREATE TRIGGER ballots_delete BEFORE DELETE ON ballots
+    BEGIN SELECT RAISE(ABORT, 'ballot_kept'); END""",
+    """CREATE TRIGGER ballot_counts_update BEFORE UPDATE ON ballot_counts WHEN EXISTS (SELECT 1 FROM ballot_rounds r
+    WHERE r.id = OLD.round_id AND r.closed_at IS NOT NULL)
+    BEGIN SELECT RAISE(ABORT, 'ballot_round_closed'); END""",
+    """CREATE TRIGGER ballot_counts_delete BEFORE DELETE ON ballot_counts
+    BEGIN SELECT RAISE(ABORT, 'ballot_kept'); END""",
 )
 POSTGRES_TRIGGERS = (
     """CREATE FUNCTION refuse_journal_change() RETURNS trigger AS $$
@@ -161,6 +171,25 @@ POSTGRES_TRIGGERS = (
     END $$ LANGUAGE plpgsql""",
     """CREATE TRIGGER sittings_checked BEFORE INSERT OR UPDATE ON sittings
     FOR EACH ROW EXECUTE FUNCTION refuse_sitting()""",
+    """CREATE FUNCTION refuse_ballot_change() RETURNS trigger AS $$
+    BEGIN
+    IF TG_OP = 'DELETE' THEN RAISE EXCEPTION 'ballot_kept' USING ERRCODE = 'integrity_constraint_violation'; END IF;
+    IF OLD.proclaimed_at IS NOT NULL OR OLD.cancelled_at IS NOT NULL THEN
+    RAISE EXCEPTION 'ballot_kept' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+    END $$ LANGUAGE plpgsql""",
+    """CREATE TRIGGER ballots_kept BEFORE UPDATE OR DELETE ON ballots
+    FOR EACH ROW EXECUTE FUNCTION refuse_ballot_change()""",
+    """CREATE FUNCTION refuse_count_change() RETURNS trigger AS $$
+    BEGIN
+    IF TG_OP = 'DELETE' THEN RAISE EXCEPTION 'ballot_kept' USING ERRCODE = 'integrity_constraint_violation'; END IF;
+    IF EXISTS (SELECT 1 FROM ballot_rounds r
+    WHERE r.id = OLD.round_id AND r.closed_at IS NOT NULL) THEN RAISE EXCEPTION 'ballot_round_closed' USING ERRCODE = 'integrity_constraint_violation'; END IF;
+    RETURN NEW;
+    END $$ LANGUAGE plpgsql""",
+    """CREATE TRIGGER ballot_counts_kept BEFORE UPDATE OR DELETE ON ballot_counts
+    FOR EACH ROW EXECUTE FUNCTION refuse_count_change()""",
 )
 POSTGRES_FUNCTIONS = (
     "refuse_journal_change",
@@ -170,6 +199,8 @@ POSTGRES_FUNCTIONS = (
     "refuse_draw_change",
     "refuse_attendance",
     "refuse_sitting",
+    "refuse_ballot_change",
+    "refuse_count_change",
 )
 
 
@@ -312,6 +343,7 @@ def upgrade() -> None:
         sa.Column("is_remote", sa.Boolean(), nullable=False),
         sa.Column("convoked_at", Instant(), nullable=True),
         sa.Column("urgency", sa.Text(), nullable=True),
+        sa.Column("attendance_at", Instant(), nullable=True),
         sa.Column("second_call_of", sa.Integer(), nullable=True),
         sa.Column("cancelled_at", Instant(), nullable=True),
         sa.Column("cancel_reason", sa.Text(), nullable=True),
@@ -768,6 +800,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("opened_at", Instant(), nullable=False),
         sa.Column("closed_at", Instant(), nullable=True),
+        sa.Column("voters", sa.Integer(), nullable=True),
         sa.Column("verdict", sa.String(length=16), nullable=True),
         sa.Column("elected_id", sa.Integer(), nullable=True),
         sa.Column("lot_number", sa.Integer(), nullable=True),
@@ -833,16 +866,21 @@ def upgrade() -> None:
     )
     op.create_table(
         "ballot_tellings",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("tally", sa.JSON(), nullable=False),
+        sa.Column("set_aside", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_ballot_tellings_account_id")
         ),
         sa.ForeignKeyConstraint(
             ["round_id"], ["ballot_rounds.id"], name=op.f("fk_ballot_tellings_round_id")
         ),
-        sa.PrimaryKeyConstraint("round_id", "account_id", name=op.f("pk_ballot_tellings")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ballot_tellings")),
+    )
+    op.create_index(
+        op.f("ix_ballot_tellings_round_id"), "ballot_tellings", ["round_id"], unique=False
     )
     op.create_table(
         "ballot_turnouts",
@@ -859,13 +897,14 @@ def upgrade() -> None:
     )
     sqlite = op.get_bind().dialect.name == "sqlite"
     for statement in SQLITE_TRIGGERS if sqlite else POSTGRES_TRIGGERS:
-        op.execute(sa.DDL(statement.replace("%", "%%")))
+        op.get_bind().exec_driver_sql(statement)
 
 
 def downgrade() -> None:
     """Drop every table: the triggers go with them, PostgreSQL's functions after."""
 
     op.drop_table("ballot_turnouts")
+    op.drop_index(op.f("ix_ballot_tellings_round_id"), table_name="ballot_tellings")
     op.drop_table("ballot_tellings")
     op.drop_table("ballot_counts")
     op.drop_index(op.f("ix_call_attempts_call_id"), table_name="call_attempts")

@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from assemblies.accounts.rules import Role
@@ -186,6 +187,51 @@ def test_nothing_stored_links_a_voter_to_a_vote(database: Database) -> None:
     assert sorted(one) == sorted(other)
 
 
+def test_postgresql_itself_keeps_nothing_that_joins_a_voter_to_a_choice(
+    new_postgres_url: Callable[[], str],
+) -> None:
+    """Rows of one transaction once bore one mark, which joined the last voter of each choice."""
+    database = open_database(new_postgres_url())
+    with database.writing() as session:
+        where, mandates, actors = council(session)
+        ballot = opened(session, where, mandates[:2])
+    order = [5, 2, 6, 0, 3]
+    for place in order:
+        with database.writing() as session:
+            choice = mandates[0] if place % 2 else BLANK
+            cast_vote(session, act_of(actors[place]), ballot_id=ballot, choice=choice)
+    with database.reading() as session:
+        marks = session.scalars(
+            text(
+                "SELECT xmin::text FROM ballot_turnouts UNION SELECT xmin::text FROM ballot_counts"
+            )
+        ).all()
+        assert len(set(marks)) == 1
+        stored = session.scalars(text("SELECT mandate_id FROM ballot_turnouts ORDER BY ctid"))
+        assert list(stored) == sorted(mandates[place] for place in order)
+    database.engine.dispose()
+
+
+def test_what_was_counted_or_proclaimed_is_kept_by_the_database(database: Database) -> None:
+    with database.writing() as session:
+        where, mandates, actors = council(session)
+        ballot = opened(session, where, mandates[:2])
+        vote(session, ballot, actors, [mandates[0]] * 5)
+        close_round(session, act_of(), ballot_id=ballot)
+        proclaim_elected(session, act_of(), ballot_id=ballot)
+    for change in (
+        "UPDATE ballots SET elected_id = NULL, proclaimed_at = NULL",
+        "DELETE FROM ballots",
+        "UPDATE ballot_counts SET papers = 9",
+        "DELETE FROM ballot_counts",
+    ):
+        with (
+            pytest.raises(DBAPIError, match=r"ballot_kept|ballot_round_closed"),
+            database.writing() as session,
+        ):
+            session.execute(text(change))
+
+
 def test_papers_are_told_by_two_people_who_agree(database: Database) -> None:
     with database.writing() as session:
         where, mandates, _ = council(session)
@@ -205,6 +251,8 @@ def test_papers_are_told_by_two_people_who_agree(database: Database) -> None:
         with pytest.raises(SameOfficerError):
             tell_papers(session, act_of(first), ballot_id=ballot, tally=good)
         assert not tell_papers(session, act_of(second), ballot_id=ballot, tally=bad)
+        kept = session.scalar(text("SELECT count(*) FROM ballot_tellings WHERE set_aside"))
+        assert kept == 2
         assert not tell_papers(session, act_of(second), ballot_id=ballot, tally=good)
         assert tell_papers(session, act_of(first), ballot_id=ballot, tally=good)
         outcome = close_round(session, act_of(), ballot_id=ballot)

@@ -54,9 +54,9 @@ DAY = date(2026, 12, 15)
 AGENDA = (AgendaItem("Ouverture", 30), AgendaItem("Rapport", 120))
 
 
-def seated(session: Session, kind: str = "constituent", **seats: int) -> tuple[int, list[int]]:
+def seated(session: Session, *, name: str = "") -> tuple[int, list[int]]:
     """A body whose seats are all held since 1 December; its mandates by seat."""
-    where = body(session, kind, first=FIRST, seats=seats or None)
+    where = body(session, first=FIRST, name=name)
     mandates = [
         start_mandate(
             session,
@@ -108,19 +108,26 @@ def test_a_sitting_without_quorum_is_called_again_without_one(database: Database
         sitting = plenary(session, where)
         convoke(session, act_of(), sitting_id=sitting, agenda=AGENDA)
         span = find_sitting(session, sitting).span
+        evening = act_of(at=span.end)
+        soon, later = (sitting_span(DAY + timedelta(days=n), 9, 12) for n in (1, 5))
+        with pytest.raises(SittingError, match="not recorded"):
+            call_again(session, evening, sitting_id=sitting, span=later, place="Idem")
         record_attendance(
             session, act_of(), sitting_id=sitting, arrivals=[Arrival(mandates[0], span)]
         )
         assert count_at(session, sitting, at=span.start)[1] is False
-        again = call_again(
-            session, act_of(), sitting_id=sitting, span=sitting_span(DAY, 18, 21), place="Idem"
-        )
+        again = call_again(session, evening, sitting_id=sitting, span=later, place="Idem")
         assert find_sitting(session, again).agenda == AGENDA
-        assert count_at(session, again, at=find_sitting(session, again).span.start)[1] is True
+        assert count_at(session, again, at=later.start)[1] is True
         with pytest.raises(SittingError):
-            call_again(
-                session, act_of(), sitting_id=again, span=sitting_span(DAY, 21, 23), place="Idem"
-            )
+            call_again(session, evening, sitting_id=again, span=later, place="Idem")
+    with database.writing() as session:
+        where, mandates = seated(session, name="autre")
+        sitting = plenary(session, where)
+        convoke(session, act_of(), sitting_id=sitting, agenda=AGENDA)
+        record_attendance(session, act_of(), sitting_id=sitting, arrivals=[])
+        with pytest.raises(ConvocationError):
+            call_again(session, evening, sitting_id=sitting, span=soon, place="Idem")
 
 
 def test_a_proxy_completes_the_quorum_and_a_conflict_breaks_it(database: Database) -> None:
