@@ -15,6 +15,8 @@ COMMANDS.update(
     {
         "database": "assemblies.cli.records",
         "journal": "assemblies.cli.records",
+        "load-year": "assemblies.cli.year",
+        "look": "assemblies.cli.year",
     }
 )
 

@@ -42,8 +42,8 @@ from assemblies.sittings.rules import AgendaItem, Kind, Span
 AGENDA = (
     AgendaItem("Ouverture et approbation du procès-verbal", 15),
     AgendaItem("Auditions", 90),
-    AgendaItem("Travaux en groupes", 120),
-    AgendaItem("Restitution et questions diverses", 45),
+    AgendaItem("Débat et votes", 90),
+    AgendaItem("Questions diverses", 30),
 )
 SHORT = (AgendaItem("Travaux du groupe", 120),)
 PRESENT = 0.9  # of the members, at a sitting
@@ -68,33 +68,34 @@ def fill_year(
     first: date,
     seed: int,
     commissions: int = 10,
+    assembly: bool = True,
     say: Callable[[str], None] = lambda _: None,
 ) -> Summary:
     """Fill an empty database with a year that begins on a day; the same seed, the same year.
 
-    A constituent assembly of 600, a council of 60, and commissions of 30. The bundles of the
-    draws go to a folder. Nothing is written behind the rules: every row is an act of somebody.
+    A council of 60, commissions of 30 and, unless left out, a constituent assembly of 600. The
+    bundles of the draws go to a folder. Nothing is written behind the rules: every row is an act of somebody.
     """
     stage = Stage(database, bundles, np.random.default_rng(seed), say)
     hire(stage, first - timedelta(days=90))
     with tempfile.TemporaryDirectory() as folder:
         pools = samples(Path(folder))
         bodies = {}
-        for setting in _settings(pools, first, commissions):
+        council, constituent, *evaluations = _settings(pools, first, commissions)
+        for setting in (council, *([constituent] if assembly else []), *evaluations):
             bodies[setting.name] = found_body(stage, setting)
             say(f"{setting.name}: {sum(setting.seats.values())} sièges")
-    council, assembly, *others = (bodies[name] for name in bodies)
-    _elect_officers(stage, council, first)
-    counted = [
-        _sit(stage, council, first, weeks=50, every=1, groups=4),
-        _sit(stage, assembly, first, weeks=38, every=1, groups=GROUPS),
-    ]
-    for place, body in enumerate(others):
+    _elect_officers(stage, bodies[council.name], first)
+    counted = [_sit(stage, bodies[council.name], first, weeks=50, groups=4)]
+    if assembly:
+        counted.append(_sit(stage, bodies[constituent.name], first, weeks=38, groups=GROUPS))
+    for place, setting in enumerate(evaluations):
         start = first + timedelta(weeks=2 * place)
-        counted.append(_sit(stage, body, start, weeks=26, every=1, groups=3))
+        counted.append(_sit(stage, bodies[setting.name], start, weeks=26, groups=3))
     say("séances tenues")
-    _departures(stage, council, first)
-    _departures(stage, assembly, first)
+    _departures(stage, bodies[council.name], first)
+    if assembly:
+        _departures(stage, bodies[constituent.name], first)
     sittings, half_days = (sum(pair) for pair in zip(*counted, strict=True))
     return Summary(bodies, sittings, half_days)
 
@@ -196,20 +197,18 @@ def _give_accounts(stage: Stage, body: int) -> dict[int, Actor]:
     return found
 
 
-def _sit(
-    stage: Stage, body: int, first: date, *, weeks: int, every: int, groups: int
-) -> tuple[int, int]:
-    """Hold a plenary and the sittings of the groups each so many weeks; return their counts."""
+def _sit(stage: Stage, body: int, first: date, *, weeks: int, groups: int) -> tuple[int, int]:
+    """Hold a plenary and the sittings of the groups each week; return their counts."""
     sittings = half_days = 0
-    for week in range(1, weeks, every):
+    for week in range(1, weeks):
         day = next_working_day(first + timedelta(weeks=week))
         plans: list[tuple[Kind, int, int | None]] = [(Kind.PLENARY, 9, None)]
         plans += [(Kind.GROUP, 14, group) for group in range(groups)]
         with stage.writing() as session:
             members = [m.id for m in members_on(session, body, on=day)]
-            for kind, hour, group in plans[:1] if week % 2 else plans[1:]:
+            for kind, hour, group in plans:
                 stage.at(day - timedelta(days=8), 11)
-                span = sitting_span(day, hour, 17)
+                span = sitting_span(day, hour, 13 if group is None else 17)
                 sitting = set_sitting(
                     session,
                     stage.act("secretariat-1"),

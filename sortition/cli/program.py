@@ -38,7 +38,7 @@ class _Program(click.RichGroup):
         if name not in COMMANDS:
             return None
         module = importlib.import_module(COMMANDS[name])
-        command: click.Command = getattr(module, name)
+        command: click.Command = getattr(module, name.replace("-", "_"))
         return command
 
 
