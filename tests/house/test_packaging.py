@@ -85,3 +85,17 @@ def test_what_is_installed_is_what_is_locked(root: Path) -> None:
             here = [pin for pin in found if pin.marker is None or pin.marker.evaluate()]
             for pin in here:
                 assert pin.specifier.contains(metadata.version(name)), name
+
+
+def test_every_folder_of_code_is_a_package(modules: tuple[Path, ...]) -> None:
+    # Without ``__init__.py`` a folder still imports, and some tools no longer see it.
+    bare = {str(path.parent) for path in modules if not (path.parent / "__init__.py").exists()}
+    assert {folder for folder in bare if "migrations" not in folder} == set()
+
+
+def test_the_public_names_of_the_draw_are_there() -> None:
+    import sortition  # noqa: PLC0415 -- each name is loaded when it is asked for
+
+    assert set(sortition.__all__) == set(sortition._HOMES)
+    for name in sortition.__all__:
+        assert getattr(sortition, name).__module__ == f"sortition.{sortition._HOMES[name]}"
