@@ -16,6 +16,7 @@ _FREE = 1 << 40  # bounds that bind nothing
 def cut_range(  # noqa: PLR0915 -- a stack walked in one compiled loop
     codes: NDArray[np.int32],
     homes: NDArray[np.int32],
+    room: NDArray[np.int64],
     home_count: int,
     lower: NDArray[np.int64],
     upper: NDArray[np.int64],
@@ -24,13 +25,15 @@ def cut_range(  # noqa: PLR0915 -- a stack walked in one compiled loop
     start: int,
     size: int,
     leaf: int,
+    loose: bool,
     seed: np.uint64,
     panels: NDArray[np.int32],
 ) -> NDArray[np.int64]:
     """Cut a share into panels ``start`` … ``start + size − 1``, written to ``panels``.
 
-    ``codes`` (items × F) and ``homes`` describe every item; ``items`` and ``seats`` (L) are
-    the share, of size·k seats. Row p of ``panels`` (M × k) receives the items of panel p,
+    ``codes`` (items × F), ``homes`` and ``room`` (its people) describe every item; ``items``
+    and ``seats`` (L) are the share, of size·k seats. Where halves as even as can be are not
+    sound, ``loose`` tries halves that may be a seat or two less even. Row p of ``panels`` (M × k) receives the items of panel p,
     one entry per seat. Ranges of ``leaf`` panels or fewer are left whole (1: cut to the
     end). Returns these and the ranges that could not be cut, flattened as (start, size)
     pairs; their rows hold their uncut seats, so nothing is lost.
@@ -63,7 +66,19 @@ def cut_range(  # noqa: PLR0915 -- a stack walked in one compiled loop
         if many > leaf:
             _seed(state, seed, first, many)
             amiss = _cut(
-                codes, homes, slot, lower, upper, own_items, own_seats, many, width, state, left
+                codes,
+                homes,
+                room,
+                slot,
+                lower,
+                upper,
+                own_items,
+                own_seats,
+                many,
+                width,
+                loose,
+                state,
+                left,
             )
         if many <= leaf or amiss > 0:
             _write(panels, first, own_items, own_seats)
@@ -107,6 +122,7 @@ def _write(
 def _cut(
     codes: NDArray[np.int32],
     homes: NDArray[np.int32],
+    room: NDArray[np.int64],
     slot: NDArray[np.int64],
     lower: NDArray[np.int64],
     upper: NDArray[np.int64],
@@ -114,6 +130,7 @@ def _cut(
     seats: NDArray[np.int64],
     size: int,
     width: int,
+    loose: bool,
     state: NDArray[np.uint64],
     left: NDArray[np.int64],
 ) -> int:
@@ -139,18 +156,97 @@ def _cut(
             own[place, features] = categories + (slot[home] if known else tight)
         for column in range(columns):
             owed[own[place, column]] += seats[place]
-    low = np.full(owed.shape[0], -_FREE, np.int64)
-    high = np.full(owed.shape[0], _FREE, np.int64)
-    for code in range(categories):
-        low[code] = max(half * lower[code], owed[code] - other * upper[code])
-        high[code] = min(half * upper[code], owed[code] - other * lower[code])
-    for code in range(categories, categories + tight):
-        low[code] = owed[code] - other
-        high[code] = half
     for place in range(items.shape[0]):
         if homes[items[place]] != NO_HOME:
             slot[homes[items[place]]] = NO_HOME
-    return settle(own, whole, rest, size, half * width, low, high, state, left)
+    low, high = _bounds(owed, lower, upper, half, other)
+    amiss = settle(own, whole, rest, size, half * width, low, high, state, left)
+    if amiss > 0 and loose:
+        lent = _lend(homes, room, items, seats, whole, half, other)
+        amiss = _settle_loosely(own, whole, rest, size, half * width, low, high, lent, state, left)
+    return amiss
+
+
+@njit(cache=True, nogil=True)
+def _settle_loosely(
+    codes: NDArray[np.int32],
+    whole: NDArray[np.int64],
+    rest: NDArray[np.int64],
+    unit: int,
+    total: int,
+    lower: NDArray[np.int64],
+    upper: NDArray[np.int64],
+    lent: NDArray[np.int64],
+    state: NDArray[np.uint64],
+    seats: NDArray[np.int64],
+) -> int:
+    """Settle as ``settle`` does, with two seats more to place for each item that lends one."""
+    origin = np.concatenate((np.arange(codes.shape[0]), lent, lent))
+    sure = np.concatenate((whole, np.zeros(2 * lent.shape[0], np.int64)))
+    sure[lent] -= 1
+    chance = np.concatenate((rest, np.full(2 * lent.shape[0], unit // 2, np.int64)))
+    parts = np.empty(origin.shape[0], np.int64)
+    amiss = settle(codes[origin], sure, chance, unit, total, lower, upper, state, parts)
+    seats[:] = 0
+    for place in range(origin.shape[0]):
+        seats[origin[place]] += parts[place]
+    return amiss
+
+
+@njit(cache=True, nogil=True)
+def _bounds(
+    owed: NDArray[np.int64],
+    lower: NDArray[np.int64],
+    upper: NDArray[np.int64],
+    half: int,
+    other: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the fewest and the most seats of the left half, per category, then per home.
+
+    Both halves must be sound; a home has at most a seat in each panel. The last code is
+    that of people of no such home, which nothing binds.
+    """
+    low = np.full(owed.shape[0], -_FREE, np.int64)
+    high = np.full(owed.shape[0], _FREE, np.int64)
+    for code in range(lower.shape[0]):
+        low[code] = max(half * lower[code], owed[code] - other * upper[code])
+        high[code] = min(half * upper[code], owed[code] - other * lower[code])
+    for code in range(lower.shape[0], owed.shape[0] - 1):
+        low[code] = owed[code] - other
+        high[code] = half
+    return low, high
+
+
+@njit(cache=True, nogil=True)
+def _lend(
+    homes: NDArray[np.int32],
+    room: NDArray[np.int64],
+    items: NDArray[np.int32],
+    seats: NDArray[np.int64],
+    whole: NDArray[np.int64],
+    half: int,
+    other: int,
+) -> NDArray[np.int64]:
+    """Return the places of items that may lend a seat to either half.
+
+    One seat less than ``whole`` and two more must leave no panel with more of an item than
+    it has people. Of two quotas that ask for odd numbers of people who come in even ones,
+    neither can be met otherwise. People who share an address are left alone.
+    """
+    lenders = np.empty(items.shape[0], np.int64)
+    count = 0
+    for place in range(items.shape[0]):
+        most = whole[place] + 2
+        rest = seats[place] - whole[place] + 1
+        if (
+            homes[items[place]] == NO_HOME
+            and whole[place] >= 1
+            and most <= min(half * room[items[place]], seats[place])
+            and rest <= other * room[items[place]]
+        ):
+            lenders[count] = place
+            count += 1
+    return lenders[:count]
 
 
 @njit(cache=True, nogil=True)

@@ -27,7 +27,8 @@ from sortition.progress import SILENT, Progress
 from sortition.quotas import Quotas
 
 _UNIT = 10**6  # fractions of a seat are told apart down to this; smaller ones are rounding
-_HOPELESS = 0.2  # share of panels stuck after three attempts beyond which more would not help
+EVEN_ATTEMPTS = 3  # after which halves need no longer be as even as can be
+_HOPELESS = 0.2  # share of panels stuck after twice as many beyond which more would not help
 Range = tuple[int, int]  # first panel, number of panels
 _PIECE = 32  # panels that one thread cuts at a time
 _FIRST = 8  # large pieces, of which threads make those
@@ -119,6 +120,7 @@ class _Cutter:
         whole = cut_range(
             self._items.codes,
             self._items.homes,
+            self._items.count,
             self._homes,
             self._quotas.lower,
             self._quotas.upper,
@@ -127,6 +129,7 @@ class _Cutter:
             start,
             share.size,
             leaf,
+            attempt > EVEN_ATTEMPTS,
             np.uint64((self._seed + attempt) % 2**64),
             self.table,
         )
@@ -165,11 +168,11 @@ def _cut_all(
 
 
 def _take_up_again(cutter: _Cutter, stuck: list[Range], panels: int) -> NDArray[np.int32]:
-    """Cut again, with other seeds and from higher and higher, the ranges that resisted."""
+    """Cut again, with other seeds, from higher and higher and less evenly, the ranges that resisted."""
     for attempt in range(1, ATTEMPTS + 1):
         if not stuck:
             return cutter.table
-        if attempt > 3 and sum(size for _, size in stuck) > _HOPELESS * panels:
+        if attempt > 2 * EVEN_ATTEMPTS and sum(size for _, size in stuck) > _HOPELESS * panels:
             break
         ranges = [_ancestor(panels, start, size, 1 + attempt // 3) for start, size in stuck]
         stuck = [
