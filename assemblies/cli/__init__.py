@@ -17,6 +17,7 @@ COMMANDS.update(
         "journal": "assemblies.cli.records",
         "load-year": "assemblies.cli.year",
         "look": "assemblies.cli.year",
+        "retention": "assemblies.cli.retention",
     }
 )
 
