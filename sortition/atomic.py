@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from sortition.errors import BundleError
 
 _CLOSED = "private"  # files below this folder are for their owner's eyes only
+_ADDED = "added"
 
 
 def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
@@ -47,7 +48,7 @@ def add_files(folder: Path, files: Mapping[str, bytes]) -> None:
     for name in files:
         _refuse_existing(folder / name)
     placed: list[Path] = []
-    with _staging_folder(folder, "added") as staging:
+    with _staging_folder(folder, _ADDED) as staging:
         for number, (name, content) in enumerate(files.items()):
             mode = 0o600 if _is_closed(name) else 0o644
             _write(staging / str(number), content, mode=mode)
@@ -63,6 +64,12 @@ def add_files(folder: Path, files: Mapping[str, bytes]) -> None:
             raise
     for target in placed:
         _flush_folder(target.parent)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what additions killed half-way left in ``folder``; nobody may be adding to it."""
+    for left in folder.glob(f".{_ADDED}.*.part"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _refuse_existing(path: Path) -> None:

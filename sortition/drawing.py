@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from sortition.alternates import DEFAULT_DEPTH, SeatAlternates, find_alternates
-from sortition.atomic import add_files
+from sortition.atomic import add_files, sweep
 from sortition.bundle import Bundle, read_bundle
 from sortition.canonical import csv_bytes, digest, json_bytes
 from sortition.drawn_number import DrawInputs, DrawnNumber, find_number
@@ -106,6 +106,7 @@ def draw(
     read_bundle(path)
     with _no_other_draw(path):
         bundle = read_bundle(path)
+        sweep(path)  # a draw killed half-way leaves the panel it would have named
         refuse_drawn(bundle)
         check_frozen(bundle)
         record, files = _decide(bundle, inputs, drawn_at, tuple(officers), depth)

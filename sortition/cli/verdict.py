@@ -25,15 +25,19 @@ def read_inputs(
 ) -> tuple[DrawInput, Sequence[Problem]]:
     """Read the files of a draw, and the problems found by adding quotas up.
 
-    These problems leave a pool and quotas to reason about; any other raises ``InputError``.
+    These problems leave a pool and quotas to reason about; any other raises ``InputError``
+    with all of them, sums included.
     """
     from sortition.files import read_problem
 
     try:
         return read_problem(features, people, size, **given), ()
     except InputError as error:
-        sums = read_problem(features, people, size, check_arithmetic=False, **given)
-        return sums, error.problems
+        try:
+            read = read_problem(features, people, size, check_arithmetic=False, **given)
+        except InputError:
+            raise error from None  # the second reading leaves sums out
+        return read, error.problems
 
 
 def judge(pool: Pool, quotas: Quotas) -> dict[str, Any]:

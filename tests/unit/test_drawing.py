@@ -297,6 +297,7 @@ def test_a_draw_killed_at_any_step_leaves_no_draw_or_a_whole_one(path: Path, ste
         record = draw(path, DrawInputs(number="4"))
         assert (path / "witness/alternates.csv").read_bytes() == record.alternates_table
         assert read_bundle(path).draw()["number"] == 4
+    assert {p.name for p in path.iterdir()} == {"public", "witness", "private"}
 
 
 def test_of_two_draws_at_once_the_first_counts(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
