@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Date, bindparam, text
 from sqlalchemy.exc import DBAPIError
 
 from assemblies.composition.queries import seats_of
@@ -41,9 +41,11 @@ from assemblies.people.queries import find_person, search_people
 from tests.assembly_facts import act_of, body, member, person, seat
 
 FIRST = date(2026, 1, 15)
-INSERT = """INSERT INTO mandates (body_id, seat_id, person_id, first_day, last_day,
+INSERT = text(
+    """INSERT INTO mandates (body_id, seat_id, person_id, first_day, last_day,
     planned_last_day, started_at) VALUES (:body, :seat, :person, :first, :last, :last,
     '2026-01-01 00:00:00')"""
+).bindparams(bindparam("first", type_=Date), bindparam("last", type_=Date))
 
 
 def test_each_seat_knows_whose_it_was(database: Database) -> None:
@@ -117,11 +119,11 @@ def test_the_database_refuses_by_itself(
             "body": where,
             "seat": seat(session, where, number=seat_number),
             "person": people[who],
-            "first": first,
-            "last": last,
+            "first": first.isoformat(),  # raw SQL has no types to turn a date into text
+            "last": last.isoformat(),
         }
     with pytest.raises(DBAPIError, match=word), database.writing() as session:
-        session.execute(text(INSERT), values)
+        session.execute(INSERT, values)
 
 
 def test_the_database_refuses_a_seat_freed_and_taken_back(database: Database) -> None:
