@@ -119,8 +119,8 @@ def test_the_database_refuses_by_itself(
             "body": where,
             "seat": seat(session, where, number=seat_number),
             "person": people[who],
-            "first": first.isoformat(),  # raw SQL has no types to turn a date into text
-            "last": last.isoformat(),
+            "first": first,
+            "last": last,
         }
     with pytest.raises(DBAPIError, match=word), database.writing() as session:
         session.execute(INSERT, values)
