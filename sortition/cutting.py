@@ -33,8 +33,8 @@ def cut_range(  # noqa: PLR0915 -- a stack walked in one compiled loop
 
     ``codes`` (items × F), ``homes`` and ``room`` (its people) describe every item; ``items``
     and ``seats`` (L) are the share, of size·k seats. Where halves as even as can be are not
-    sound, ``loose`` tries halves that may be a seat or two less even. Row p of ``panels`` (M × k) receives the items of panel p,
-    one entry per seat. Ranges of ``leaf`` panels or fewer are left whole (1: cut to the
+    sound, ``loose`` tries halves that may be a seat or two less even. Row p of ``panels``
+    (M × k) receives the items of panel p, one entry per seat. Ranges of ``leaf`` panels or fewer are left whole (1: cut to the
     end). Returns these and the ranges that could not be cut, flattened as (start, size)
     pairs; their rows hold their uncut seats, so nothing is lost.
     """
