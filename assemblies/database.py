@@ -115,6 +115,16 @@ def open_database(url: str) -> Database:
     raise DatabaseError(reason="SQLite or PostgreSQL is needed", kind=kind)
 
 
+@contextmanager
+def connected(url: str) -> Iterator[Database]:
+    """Open a database for the time of a command, and close its connections afterwards."""
+    database = open_database(url)
+    try:
+        yield database
+    finally:
+        database.engine.dispose()
+
+
 def _sqlite(url: str) -> Engine:
     engine = create_engine(url, hide_parameters=True)  # an error must not log a name or a vote
 

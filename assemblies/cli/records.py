@@ -93,12 +93,12 @@ def verify(url: str, heads: tuple[str, ...], *, as_json: bool) -> None:
     kleroterion journal verify
     kleroterion journal verify --head acts:1204:9f3c…
     """
-    from assemblies.database import open_database
+    from assemblies.database import connected
     from assemblies.journal import queries
     from assemblies.journal.rules import Chain
 
     known = dict(_noted(text) for text in heads)
-    with open_database(url).reading() as session:
+    with connected(url) as opened, opened.reading() as session:
         faults = queries.verify(session, known=known)
         ends = {chain: queries.head(session, chain) for chain in Chain}
     if as_json:

@@ -36,12 +36,12 @@ def due(url: str, day: datetime | None) -> None:
     \b
     kleroterion retention due --day 2027-06-01
     """
-    from assemblies.database import open_database
+    from assemblies.database import connected
     from assemblies.retention.actions import day_of
     from assemblies.retention.queries import find_due
 
     on = day_of(_now()) if day is None else day.date()
-    with open_database(url).reading() as session:
+    with connected(url) as opened, opened.reading() as session:
         speak(_sentence("Due to be erased", find_due(session, on=on)))
 
 
@@ -62,12 +62,12 @@ def purge(url: str, bundles: Path) -> None:
     kleroterion retention purge --bundles bundles
     """
     from assemblies.accounts.rules import SYSTEM
-    from assemblies.database import open_database
+    from assemblies.database import connected
     from assemblies.journal.rules import Act
     from assemblies.retention.actions import purge as erase_due
 
     act = Act(SYSTEM, _now(), "durées de conservation")
-    with open_database(url).writing() as session:
+    with connected(url) as opened, opened.writing() as session:
         found = erase_due(session, act, bundles=bundles)
     speak(_sentence("Erased", found))
 

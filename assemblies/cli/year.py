@@ -46,22 +46,22 @@ def load_year(
     kleroterion look --database sqlite:///year.db --day 2026-06-15
     """
     from assemblies.composition.queries import list_bodies
-    from assemblies.database import open_database
+    from assemblies.database import connected
     from assemblies.demonstration.year import fill_year
 
-    database = open_database(url)
-    with database.reading() as session:
-        if list_bodies(session):
-            raise click.UsageError("This database holds bodies already: name an empty one.")
-    summary = fill_year(
-        database,
-        bundles=bundles,
-        first=first.date(),
-        seed=seed,
-        commissions=commissions,
-        assembly=not small,
-        say=whisper,
-    )
+    with connected(url) as opened:
+        with opened.reading() as session:
+            if list_bodies(session):
+                raise click.UsageError("This database holds bodies already: name an empty one.")
+        summary = fill_year(
+            opened,
+            bundles=bundles,
+            first=first.date(),
+            seed=seed,
+            commissions=commissions,
+            assembly=not small,
+            say=whisper,
+        )
     speak(
         f"{len(summary.bodies)} bodies, {summary.sittings} sittings, "
         f"{summary.half_days} half-days attended.\n"
@@ -79,11 +79,11 @@ def look(url: str, day: datetime) -> None:
     kleroterion look --database sqlite:///year.db --day 2026-06-15
     """
     from assemblies.composition.queries import list_bodies
-    from assemblies.database import open_database
+    from assemblies.database import connected
     from assemblies.mandates.alerts import alerts
 
     on = day.date()
-    with open_database(url).reading() as session:
+    with connected(url) as opened, opened.reading() as session:
         bodies = list_bodies(session, on=on)
         for body in bodies:
             _show_body(session, body.id, body.name, body.seats, on)

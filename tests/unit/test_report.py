@@ -247,13 +247,16 @@ def test_the_page_says_how_it_hides_only_when_it_does(figures: Figures) -> None:
 def test_the_page_gives_the_facts_of_a_draw(drawn: Bundle) -> None:
     html = build_report(drawn.path).html
     words = text_of(html)
-    assert re.findall(r'class="figure">([^<]+)<', html)[2:] == ["1,6", "2,4"]
+    low, high = re.findall(r'class="figure">([^<]+)<', html)[2:]
+    shown = [float(figure.replace(",", ".")) for figure in (low, high)]
+    told = [float(Fraction(drawn.manifest[name])) for name in ("minimum_probability", "bound")]
+    assert shown == pytest.approx([100 * chance for chance in told], abs=0.1)
     assert (
         "Le tirage a désigné 40 personnes parmi 240 volontaires : c’est le panel n° 17, "
         "sur 60 panels préparés et figés d’avance." in words
     )
-    assert "Chaque volontaire avait au moins 1,6 chance sur 100 d’être tiré" in words
-    assert "garantir à tous plus de 2,4 chances sur 100" in words
+    assert re.search(f"Chaque volontaire avait au moins {low} chances? sur 100 d’être tiré", words)
+    assert re.search(f"garantir à tous plus de {high} chances? sur 100", words)
     assert "Les 39 quotas sont tous respectés par le panel tiré." in words
     assert "Tirage enregistré le 5 décembre 2026 à 18 h 30. Tenu par Ada et Émile." in words
     assert words.count(drawn.digest) >= 2
