@@ -99,5 +99,13 @@ def erase_reads(session: Session, act: Act, *, before: datetime) -> int:
         .where(JournalEntry.chain == Chain.READS, JournalEntry.number <= last.number)
         .returning(JournalEntry.number)
     ).all()
-    record(session, act, "journal.reads_erased", "journal", last.number, count=len(erased))
+    record(
+        session,
+        act,
+        "journal.reads_erased",
+        "journal",
+        last.number,
+        count=len(erased),
+        hash=last.hash,
+    )
     return len(erased)

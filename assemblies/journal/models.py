@@ -56,6 +56,8 @@ class JournalCheckpoint(Table):
     hash: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime] = mapped_column(Instant)
 
+    __table_args__ = (CheckConstraint("chain = 'reads'", name="reads_only"),)
+
 
 APPEND_ONLY = "journal_append_only"  # the word a refusal carries, on both databases
 _KEPT = """NOT (OLD.chain = 'reads' AND EXISTS (
@@ -73,6 +75,13 @@ SQLITE_TRIGGERS = (
     BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END""",
     f"""CREATE TRIGGER journal_heads_delete BEFORE DELETE ON journal_heads
     BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END""",
+    # REPLACE deletes the row in its way without firing the triggers on deletion.
+    f"""CREATE TRIGGER journal_entries_replace BEFORE INSERT ON journal_entries
+    WHEN EXISTS (SELECT 1 FROM journal_entries WHERE chain = NEW.chain AND number = NEW.number)
+    BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END""",  # noqa: S608 -- ours
+    f"""CREATE TRIGGER journal_checkpoints_replace BEFORE INSERT ON journal_checkpoints
+    WHEN EXISTS (SELECT 1 FROM journal_checkpoints WHERE chain = NEW.chain AND number = NEW.number)
+    BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END""",  # noqa: S608 -- ours
 )
 POSTGRES_TRIGGERS = (
     f"""CREATE FUNCTION refuse_journal_change() RETURNS trigger AS $$

@@ -25,6 +25,12 @@ SQLITE_TRIGGERS = (
     BEGIN SELECT RAISE(ABORT, 'journal_append_only'); END""",
     """CREATE TRIGGER journal_heads_delete BEFORE DELETE ON journal_heads
     BEGIN SELECT RAISE(ABORT, 'journal_append_only'); END""",
+    """CREATE TRIGGER journal_entries_replace BEFORE INSERT ON journal_entries
+    WHEN EXISTS (SELECT 1 FROM journal_entries WHERE chain = NEW.chain AND number = NEW.number)
+    BEGIN SELECT RAISE(ABORT, 'journal_append_only'); END""",
+    """CREATE TRIGGER journal_checkpoints_replace BEFORE INSERT ON journal_checkpoints
+    WHEN EXISTS (SELECT 1 FROM journal_checkpoints WHERE chain = NEW.chain AND number = NEW.number)
+    BEGIN SELECT RAISE(ABORT, 'journal_append_only'); END""",
     """CREATE TRIGGER mandates_seat_taken_insert AFTER INSERT ON mandates WHEN EXISTS (SELECT 1 FROM mandates m WHERE m.seat_id = NEW.seat_id AND m.id <> NEW.id
     AND m.withdrawn_at IS NULL AND NEW.withdrawn_at IS NULL
     AND m.first_day <= NEW.last_day AND NEW.first_day <= m.last_day)
@@ -236,6 +242,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("made_at", Instant(), nullable=False),
+        sa.CheckConstraint("chain = 'reads'", name=op.f("ck_journal_checkpoints_reads_only")),
         sa.PrimaryKeyConstraint("chain", "number", name=op.f("pk_journal_checkpoints")),
     )
     op.create_table(

@@ -120,3 +120,66 @@ def test_a_read_whose_time_is_not_over_cannot_be_deleted(database: Database) -> 
         erase_reads(session, act_of(), before=NOON + timedelta(days=1))
     with pytest.raises(DatabaseError, match="journal_append_only"), database.writing() as session:
         session.execute(text("DELETE FROM journal_entries WHERE chain = 'reads'"))
+
+
+def test_an_entry_is_not_replaced_by_another_of_its_number(sqlite_database: Database) -> None:
+    """SQLite's REPLACE deletes without firing the triggers on deletion."""
+    fill(sqlite_database)
+    replacing = (
+        "REPLACE INTO journal_entries SELECT chain, number, at, 7, kind, object_kind, object_id,"
+        " ground, facts, previous, hash FROM journal_entries WHERE number = 2"
+    )
+    with (
+        pytest.raises(DatabaseError, match="journal_append_only"),
+        sqlite_database.writing() as session,
+    ):
+        session.execute(text(replacing))
+
+
+def test_acts_have_no_checkpoint_to_hide_behind(database: Database) -> None:
+    fill(database)
+    with pytest.raises(DatabaseError, match="reads_only"), database.writing() as session:
+        session.execute(
+            text(
+                "INSERT INTO journal_checkpoints SELECT chain, number, hash, at"
+                " FROM journal_entries WHERE number = 3"
+            )
+        )
+
+
+def test_reads_erased_without_an_act_that_says_so_are_found_missing(database: Database) -> None:
+    """A forger who adds a checkpoint gets past the trigger; the acts betray it."""
+    with database.writing() as session:
+        for number in range(4):
+            record_read(session, act_of(), "person.needs_read", "person", number)
+    with database.writing() as session:
+        session.execute(
+            text(
+                "INSERT INTO journal_checkpoints SELECT chain, number, hash, at"
+                " FROM journal_entries WHERE number = 3"
+            )
+        )
+        session.execute(text("DELETE FROM journal_entries WHERE number <= 3"))
+    with database.reading() as session:
+        assert [(f.chain, f.number) for f in verify(session)] == [(Chain.READS, 3)]
+
+
+@pytest.mark.parametrize(
+    "forgery",
+    [
+        "UPDATE journal_entries SET facts = '[' WHERE number = 2",
+        "UPDATE journal_entries SET facts = '[1]' WHERE number = 2",
+        "UPDATE journal_entries SET facts = '{\"a\": 0.5}' WHERE number = 2",
+        "UPDATE journal_entries SET at = 'yesterday' WHERE number = 2",
+        "UPDATE journal_entries SET ground = x'ff' WHERE number = 2",
+    ],
+)
+def test_an_entry_that_cannot_be_read_is_a_fault_not_a_crash(
+    sqlite_database: Database, forgery: str
+) -> None:
+    fill(sqlite_database)
+    with sqlite_database.writing() as session:
+        session.execute(text("DROP TRIGGER journal_entries_update"))
+        session.execute(text(forgery))
+    with sqlite_database.reading() as session:
+        assert [(f.number, f.fault) for f in verify(session)] == [(2, "altered")]
