@@ -35,6 +35,7 @@ from assemblies.ballots.rules import (
     TieRule,
     Verdict,
     check_tally,
+    day_of,
     decide_round,
     draw_between,
 )
@@ -55,7 +56,7 @@ def rules_of(body: BodyView, at: datetime) -> BallotRules:
         absolute_rounds=_ROUNDS[answers["ballot_rounds"]],
         tie=TieRule(answers["ballot_tie"]),
         quorum=body.template.quorum.share,
-        blank_counted=load("ballots/blank_counted").on(at.date()).whole == 1,
+        blank_counted=load("ballots/blank_counted").on(day_of(at)).whole == 1,
     )
 
 
@@ -75,7 +76,7 @@ def open_ballot(
     """
     require(act.actor, Right.RUN_BALLOTS)
     body = find_body(session, body_id)
-    voters = {m.id for m in members_on(session, body_id, on=act.at.date())}
+    voters = {m.id for m in members_on(session, body_id, on=day_of(act.at))}
     if office not in {one.key for one in body.template.offices}:
         raise BallotError(body=body_id, office=office, reason="no such office")
     if not candidates or not set(candidates) <= voters or len(set(candidates)) < len(candidates):

@@ -63,7 +63,7 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Two sittings at the same hours, of different bodies, and the people due at both."""
+    """Two sittings at the same hours, and the people due at both."""
 
     one: int
     other: int
@@ -143,7 +143,10 @@ def count_at(
 
 
 def find_clashes(session: Session, *, within: Period) -> tuple[Clash, ...]:
-    """Return the sittings that call somebody to two places at once, in order of time."""
+    """Return the sittings that call somebody to two places at once, in order of time.
+
+    Groups of one body sit side by side on purpose, each with its own members: that is none.
+    """
     rows = session.scalars(
         select(Sitting)
         .where(*_in_days(within), Sitting.cancelled_at.is_(None))
@@ -162,7 +165,8 @@ def find_clashes(session: Session, *, within: Period) -> tuple[Clash, ...]:
             if other.starts_at >= one.ends_at:
                 break
             both = people[one.id] & people[other.id]
-            if one.body_id != other.body_id and both:
+            apart = one.body_id == other.body_id and one.kind == other.kind == Kind.GROUP
+            if both and not apart:
                 found.append(Clash(one.id, other.id, tuple(sorted(both))))
     return tuple(found)
 

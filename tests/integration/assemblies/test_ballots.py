@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import inspect, text
@@ -104,6 +104,21 @@ def test_a_second_round_with_a_tie_is_settled_by_a_public_number(database: Datab
             settle_tie(session, act_of(), ballot_id=ballot, number=8)
         assert proclaim_elected(session, act_of(), ballot_id=ballot) == two
         assert find_ballot(session, ballot).last.lot_number == 7
+
+
+def test_voters_are_those_in_office_on_the_day_in_paris(database: Database) -> None:
+    """Regression: just after midnight in Paris, voters were those of the day before in UTC."""
+    with database.writing() as session:
+        where, mandates, _ = council(session)
+        ballot = open_ballot(
+            session,
+            act_of(at=datetime(2026, 2, 28, 23, 30, tzinfo=UTC)),
+            body_id=where,
+            office="president",
+            candidates=mandates[:1],
+            mode=Mode.SCREEN,
+        )
+        assert find_ballot(session, ballot).voters == tuple(sorted(mandates))
 
 
 def test_nobody_votes_twice_or_for_somebody_else(database: Database) -> None:

@@ -274,6 +274,26 @@ def test_a_person_due_in_two_places_at_once_is_a_clash(database: Database) -> No
         assert (clash.one, clash.other, clash.people) == (first, second, (both,))
 
 
+def test_two_plenaries_of_one_body_at_once_are_a_clash_and_groups_side_by_side_are_not(
+    database: Database,
+) -> None:
+    """Regression: clashes were only looked for between different bodies."""
+    with database.writing() as session:
+        where, mandates = seated(session)
+        first, second = plenary(session, where), plenary(session, where)
+        for _ in range(2):
+            set_sitting(
+                session,
+                act_of(),
+                body_id=where,
+                kind=Kind.GROUP,
+                span=sitting_span(DAY + timedelta(days=1), 14, 17),
+                place="Salle",
+            )
+        (clash,) = find_clashes(session, within=Period(FIRST, DAY + timedelta(days=9)))
+        assert (clash.one, clash.other, len(clash.people)) == (first, second, len(mandates))
+
+
 def test_the_planner_avoids_the_days_that_members_told(database: Database) -> None:
     with database.writing() as session:
         where, _ = seated(session)
