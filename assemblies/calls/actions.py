@@ -14,6 +14,7 @@ from assemblies.calls.queries import (
     call_list,
     find_call,
     is_replacement_under_way,
+    seats_left,
     to_replace,
 )
 from assemblies.calls.rules import (
@@ -23,7 +24,7 @@ from assemblies.calls.rules import (
     check_open,
     deadline,
 )
-from assemblies.draws.building import bundle_folder
+from assemblies.draws.building import bundle_folder, set_aside_cancelled
 from assemblies.draws.models import Draw
 from assemblies.draws.queries import find_draw, panel_of, persons_of
 from assemblies.draws.rules import (
@@ -37,7 +38,7 @@ from assemblies.errors import CallError, DrawRefusedError
 from assemblies.journal.actions import record
 from assemblies.journal.rules import Act
 from assemblies.mandates.actions import start_mandate
-from assemblies.mandates.queries import vacant_seats
+from assemblies.mandates.queries import free_seats
 from assemblies.parameters import load
 from sortition.randomness import NumberPlan, RandomnessPlan
 from sortition.vacancies import find_vacancies
@@ -96,21 +97,24 @@ def record_attempt(
 def accept_seat(session: Session, act: Act, *, call_id: int, first: date) -> int:
     """Record that somebody accepts, and start their mandate; return it.
 
-    They take the first seat of the drawn college that is vacant that day; the mandate runs
-    to the end of the seat's term. Raise the error of the rule that keeps them from it.
+    They take a seat of the drawn college that is free from that day to the end of its term:
+    for a replacement first one that a member replaced has left, then by number. Raise the
+    error of the rule that keeps them from it.
     """
     require(act.actor, Right.CALL_DRAWN)
     call = find_call(session, call_id)
     check_open(call_id, call.outcome)
     draw = find_draw(session, call.draw_id)
     require_state(draw.id, draw.state, DrawState.PROCLAIMED)
-    free = vacant_seats(session, draw.body_id, on=first, college=draw.college)
+    free = free_seats(session, draw.body_id, first=first, college=draw.college)
     if not free:
         raise CallError(call=call_id, reason="no seat of the college is vacant", day=first)
+    wanted = seats_left(session, draw)
+    seat = min(free, key=lambda one: (one.id not in wanted, one.number))
     mandate = start_mandate(
         session,
         act,
-        seat_id=free[0].id,
+        seat_id=seat.id,
         person_id=call.person_id,
         first=first,
         draw_id=call.draw_id,
@@ -160,6 +164,7 @@ def open_replacement(
     if not left or is_replacement_under_way(session, draw_id):
         reason = "nobody is to be replaced" if not left else "another replacement is under way"
         raise DrawRefusedError(draw=draw_id, reason=reason)
+    set_aside_cancelled(session, root, bundles)
     vacancies = find_vacancies(bundle_folder(bundles, root), [respondent_name(n) for n in left])
     plan = (randomness or NumberPlan()).as_json()
     digest = frozen_digest(vacancies.quotas, (), panels=None, randomness=plan, exclusions=())

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from assemblies.calls.models import Call, CallAttempt
 from assemblies.calls.rules import Attempt, Outcome
-from assemblies.draws.queries import find_draw, replacements_of
+from assemblies.draws.queries import DrawView, find_draw, replacements_of
 from assemblies.draws.rules import DrawState
 from assemblies.errors import NotFoundError
 from assemblies.mandates.models import Mandate
@@ -71,16 +71,27 @@ def to_replace(session: Session, draw_id: int) -> tuple[int, ...]:
     draws = [root.id, *(r.id for r in replacements_of(session, root.id))]
     covered = {number for draw in replacements_of(session, root.id) for number in draw.left}
     rows = session.execute(
-        select(Call.number, Call.outcome, Mandate.end_reason)
+        select(Call.number, Call.outcome, Mandate.end_reason, Mandate.withdrawn_at)
         .outerjoin(Mandate, Mandate.id == Call.mandate_id)
         .where(Call.draw_id.in_(draws), Call.outcome.is_not(None))
     )
     gone = {
         number
-        for number, outcome, end_reason in rows
-        if outcome != Outcome.ACCEPTED or end_reason is not None
+        for number, outcome, end_reason, withdrawn_at in rows
+        if outcome != Outcome.ACCEPTED or end_reason is not None or withdrawn_at is not None
     }
     return tuple(sorted(gone - covered))
+
+
+def seats_left(session: Session, draw: DrawView) -> frozenset[int]:
+    """Return the seats that those whom a replacement stands for have held."""
+    draws = [draw.pool_of, *(r.id for r in replacements_of(session, draw.pool_of))]
+    rows = session.scalars(
+        select(Mandate.seat_id)
+        .join(Call, Call.mandate_id == Mandate.id)
+        .where(Call.draw_id.in_(draws), Call.number.in_(draw.left))
+    )
+    return frozenset(rows)
 
 
 def is_replacement_under_way(session: Session, draw_id: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from assemblies.accounts.rules import Right, require
@@ -15,12 +16,15 @@ from assemblies.draws.models import (
     DrawDecision,
     DrawExclusion,
     DrawRespondent,
+    DrawRun,
 )
 from assemblies.draws.pool_import import Volunteer, volunteers_in
 from assemblies.draws.queries import (
+    DrawView,
     cancellations_of,
     exclusions_of,
     find_draw,
+    replacements_of,
     respondents_of,
 )
 from assemblies.draws.rules import (
@@ -39,6 +43,7 @@ from assemblies.errors import (
 from assemblies.journal.actions import record
 from assemblies.journal.rules import Act
 from assemblies.mandates.actions import check_compatible
+from assemblies.mandates.models import Mandate
 from assemblies.mandates.queries import term_of
 from assemblies.mandates.rules import term_holding
 from assemblies.people.actions import add_people
@@ -158,6 +163,7 @@ def cancel_draw(session: Session, act: Act, *, draw_id: int, reason: str) -> Can
     require_state(draw_id, draw.state, *sorted(states))
     if not reason.strip():
         raise DrawRefusedError(draw=draw_id, reason="a cancellation needs a reason")
+    _require_nothing_on(session, draw)
     earlier = cancellations_of(session, draw_id)
     require_other(draw_id, act.actor.account, earlier[0][0] if earlier else None)
     session.add(
@@ -171,9 +177,29 @@ def cancel_draw(session: Session, act: Act, *, draw_id: int, reason: str) -> Can
         return Cancellation.ASKED
     row = session.get_one(Draw, draw_id)
     row.state, row.cancelled_at = DrawState.CANCELLED, act.at
+    session.execute(  # a run at work sees it at its next sign of life
+        update(DrawRun)
+        .where(DrawRun.draw_id == draw_id, DrawRun.ended_at.is_(None))
+        .values(ended_at=act.at, outcome="cancelled")
+    )
     session.flush()
     record(session, act, "draw.cancelled", "draw", draw_id, asked_by=earlier[0][0])
     return Cancellation.DONE
+
+
+def _require_nothing_on(session: Session, draw: DrawView) -> None:
+    """Refuse to cancel what seats, or later replacements, rest on."""
+    last = session.scalar(
+        select(func.max(Mandate.last_day)).where(
+            Mandate.draw_id == draw.id, Mandate.withdrawn_at.is_(None)
+        )
+    )
+    if last is not None:
+        raise DrawRefusedError(draw=draw.id, reason="mandates began from it", last=last)
+    for other in replacements_of(session, draw.pool_of):
+        if other.id > draw.id:
+            reason = "a replacement rests on it: cancel that one first"
+            raise DrawRefusedError(draw=draw.id, reason=reason, replacement=other.id)
 
 
 def _persons(session: Session, act: Act, volunteers: Sequence[Volunteer]) -> list[int]:

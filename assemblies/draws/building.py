@@ -20,7 +20,13 @@ from sqlalchemy.orm import Session
 from assemblies.accounts.rules import SYSTEM, Right, require
 from assemblies.database import Database, refused_as
 from assemblies.draws.models import Draw, DrawRun
-from assemblies.draws.queries import DrawView, exclusions_of, find_draw, frozen_pool
+from assemblies.draws.queries import (
+    DrawView,
+    exclusions_of,
+    find_draw,
+    frozen_pool,
+    replacements_of,
+)
 from assemblies.draws.rules import (
     DrawState,
     is_silent,
@@ -40,12 +46,34 @@ from sortition.solving import solve
 
 Clock = Callable[[], datetime]
 _BEAT = timedelta(seconds=1)
+CANCELLED = "cancelled"
 _GROUND = "construction de la loterie"
 
 
 def bundle_folder(bundles: Path, draw: DrawView) -> Path:
     """Return where the bundle of a draw stands, or will stand."""
     return bundles / f"draw-{draw.pool_of}"
+
+
+def set_aside_cancelled(session: Session, root: DrawView, bundles: Path) -> None:
+    """Move the bundles of cancelled replacements out of the way of the next one.
+
+    To be called while no replacement is under way: a bundle that no standing replacement
+    names is then that of a cancelled one. It is kept, beside, for whoever asks.
+    """
+    folder = bundle_folder(bundles, root)
+    standing = {draw.bundle_digest for draw in replacements_of(session, root.id)}
+    rows = session.execute(  # the same people left: the same bundle, so the last one names it
+        select(Draw.bundle_digest, Draw.id).where(Draw.root_id == root.id).order_by(Draw.id)
+    )
+    number_of = dict(iter(rows))
+    for path in sorted((folder / "replacements").glob("*")):
+        found = read_bundle(path).digest
+        if found in standing:
+            continue
+        name = f"draw-{number_of[found]}" if found in number_of else f"bundle-{found[:16]}"
+        (folder / CANCELLED).mkdir(exist_ok=True)
+        path.rename(folder / CANCELLED / name)
 
 
 def start_run(session: Session, act: Act, *, draw_id: int) -> int:

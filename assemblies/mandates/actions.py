@@ -140,7 +140,9 @@ def resume_mandate(session: Session, act: Act, *, mandate_id: int, first: date) 
     """Let a suspended mandate run again from a day on; its term is not lengthened."""
     require(act.actor, Right.MANAGE_MANDATES)
     mandate = find_mandate(session, mandate_id)
-    check_resumption(mandate.suspensions[-1] if mandate.suspensions else None, first)
+    check_resumption(
+        mandate.period, mandate.suspensions[-1] if mandate.suspensions else None, first
+    )
     row = session.scalars(
         select(Suspension).where(Suspension.mandate_id == mandate_id, Suspension.last_day.is_(None))
     ).one()

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from assemblies.composition.models import Body, College, Seat
 from assemblies.composition.queries import BodyView, SeatView, find_body, find_seat, seats_of
-from assemblies.composition.rules import Mode
+from assemblies.composition.rules import Mode, require_in_term
 from assemblies.errors import NotFoundError
 from assemblies.mandates.models import Mandate, Suspension
-from assemblies.mandates.rules import EndReason, Held, SeatTerm, Standing, standing
+from assemblies.mandates.rules import EndReason, Held, SeatTerm, Standing, standing, term_holding
 from assemblies.periods import Period
 
 
@@ -95,6 +95,27 @@ def vacant_seats(
     held = {mandate.seat_id for mandate in mandates_on(session, body_id, on=on)}
     return tuple(
         seat for seat in seats_of(session, body_id, college=college) if seat.id not in held
+    )
+
+
+def free_seats(
+    session: Session, body_id: int, *, first: date, college: str
+) -> tuple[SeatView, ...]:
+    """Return the seats that nobody holds, or will hold, from a day to the end of their term."""
+    body = find_body(session, body_id)
+    require_in_term(body.period, first, what="mandate")
+    later = session.execute(
+        select(Mandate.seat_id, Mandate.first_day).where(
+            Mandate.body_id == body_id, Mandate.last_day >= first, Mandate.withdrawn_at.is_(None)
+        )
+    )
+    starts: dict[int, date] = {}
+    for seat_id, day in later:
+        starts[seat_id] = min(day, starts.get(seat_id, day))
+    return tuple(
+        seat
+        for seat in seats_of(session, body_id, college=college)
+        if starts.get(seat.id, date.max) > term_holding(term_of(body, seat), first).last
     )
 
 

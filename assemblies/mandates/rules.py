@@ -126,12 +126,16 @@ def check_suspension(
         raise SuspensionError(first=first, reason="a later suspension is recorded already")
 
 
-def check_resumption(suspension: tuple[date, date | None] | None, first: date) -> None:
+def check_resumption(
+    period: Period, suspension: tuple[date, date | None] | None, first: date
+) -> None:
     """Raise ``SuspensionError`` unless a suspended mandate can resume on a day."""
     if suspension is None or suspension[1] is not None:
         raise SuspensionError(resumed=first, reason="the mandate is not suspended")
     if first <= suspension[0]:
         raise SuspensionError(resumed=first, suspended=suspension[0])
+    if first not in period:
+        raise SuspensionError(resumed=first, last=period.last, reason="the mandate has ended")
 
 
 def find_obstacle(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from assemblies.accounts.rules import Right, require
 from assemblies.calls.models import Call, CallAttempt
-from assemblies.draws.building import bundle_folder
+from assemblies.draws.building import CANCELLED, bundle_folder
 from assemblies.draws.models import Draw, DrawRespondent
 from assemblies.draws.queries import find_draw
 from assemblies.journal.actions import erase_reads, record
@@ -71,7 +71,8 @@ def _erase(session: Session, act: Act, person: int) -> None:
 def _erase_witness(session: Session, act: Act, draw_id: int, bundles: Path) -> None:
     """Delete the openings and the private files of a draw and of its replacements."""
     folder = bundle_folder(bundles, find_draw(session, draw_id))
-    for path in (folder, *sorted((folder / "replacements").glob("*"))):
+    beside = (path for part in ("replacements", CANCELLED) for path in (folder / part).glob("*"))
+    for path in (folder, *sorted(beside)):
         for part in CLOSED:
             shutil.rmtree(path / part, ignore_errors=True)
     session.get_one(Draw, draw_id).witness_erased_at = act.at

@@ -18,15 +18,16 @@ from assemblies.calls.actions import (
 from assemblies.calls.queries import call_list, find_call, to_replace
 from assemblies.calls.rules import Attempt, Outcome
 from assemblies.database import Database
+from assemblies.draws.actions import cancel_draw
 from assemblies.draws.building import build_lottery, bundle_folder
 from assemblies.draws.proclaiming import proclaim_panel
 from assemblies.draws.queries import find_draw, panel_of, replacements_of
-from assemblies.draws.rules import DrawState
+from assemblies.draws.rules import Cancellation, DrawState
 from assemblies.errors import CallError, DrawRefusedError, DrawStateError, NotAllowedError
 from assemblies.journal.queries import entries, verify
 from assemblies.journal.rules import Actor
-from assemblies.mandates.actions import end_mandate
-from assemblies.mandates.queries import members_on, seat_history, vacant_seats
+from assemblies.mandates.actions import end_mandate, withdraw_mandate
+from assemblies.mandates.queries import find_mandate, members_on, seat_history, vacant_seats
 from assemblies.mandates.rules import EndReason
 from sortition.audit import audit
 from tests.assembly_facts import NOON, act_of, officer
@@ -181,3 +182,98 @@ def test_a_replacement_needs_its_own_number(database: Database, tmp_path: Path) 
             proclaim_panel(session, act_of(first), draw_id=again, bundles=tmp_path / "bundles")
         with pytest.raises(DrawStateError):
             open_calls(session, act_of(), draw_id=again)
+
+
+def test_who_comes_sooner_does_not_stumble_on_a_seat_given_from_a_later_day(
+    database: Database, tmp_path: Path
+) -> None:
+    *_, calls = called(database, tmp_path)
+    with database.writing() as session:
+        late = accept_seat(session, act_of(), call_id=calls[0], first=date(2026, 12, 15))
+        soon = accept_seat(session, act_of(), call_id=calls[1], first=OPENING)
+        assert find_mandate(session, late).seat_id != find_mandate(session, soon).seat_id
+
+
+def test_who_replaces_a_member_takes_the_seat_that_member_left(
+    database: Database, tmp_path: Path
+) -> None:
+    draw, first, second, calls = called(database, tmp_path)
+    bundles = tmp_path / "bundles"
+    with database.writing() as session:
+        mandates = [accept_seat(session, act_of(), call_id=c, first=OPENING) for c in calls]
+        end_mandate(
+            session,
+            act_of(),
+            mandate_id=mandates[5],
+            last=date(2026, 12, 31),
+            reason=EndReason.RESIGNATION,
+        )
+        replacement = open_replacement(session, act_of(first), draw_id=draw, bundles=bundles)
+        end_mandate(
+            session,
+            act_of(),
+            mandate_id=mandates[0],
+            last=date(2026, 12, 31),
+            reason=EndReason.DEATH,
+        )
+    bring(database, replacement, bundles, first, second)
+    with database.writing() as session:
+        (call,) = open_calls(session, act_of(), draw_id=replacement)
+        new = accept_seat(session, act_of(), call_id=call, first=date(2027, 1, 10))
+        assert find_mandate(session, new).replaces == mandates[5]
+
+
+def test_who_gives_a_seat_up_before_the_first_day_is_replaced(
+    database: Database, tmp_path: Path
+) -> None:
+    draw, first, _, calls = called(database, tmp_path)
+    with database.writing() as session:
+        mandate = accept_seat(session, act_of(), call_id=calls[0], first=OPENING)
+        withdraw_mandate(session, act_of(), mandate_id=mandate)
+        assert to_replace(session, draw) == (find_call(session, calls[0]).number,)
+        assert open_replacement(session, act_of(first), draw_id=draw, bundles=tmp_path / "bundles")
+
+
+@pytest.mark.parametrize("is_drawn", [False, True])
+def test_a_replacement_cancelled_leaves_the_way_free_for_another(
+    database: Database, tmp_path: Path, is_drawn: bool
+) -> None:
+    draw, first, second, calls = called(database, tmp_path)
+    bundles = tmp_path / "bundles"
+    with database.writing() as session:
+        decline_seat(session, act_of(), call_id=calls[0], outcome=Outcome.REFUSED)
+        wrong = open_replacement(session, act_of(first), draw_id=draw, bundles=bundles)
+    build_lottery(database, draw_id=wrong, bundles=bundles, clock=ticking())
+    if is_drawn:
+        agree(database, wrong, "0", first, second)
+        with database.writing() as session:
+            proclaim_panel(session, act_of(first), draw_id=wrong, bundles=bundles)
+    with database.writing() as session:
+        for actor in (first, second):
+            cancel_draw(session, act_of(actor), draw_id=wrong, reason="fuite")
+        again = open_replacement(session, act_of(first), draw_id=draw, bundles=bundles)
+    newcomers = bring(database, again, bundles, first, second)
+    assert len(newcomers) == 1
+    with database.reading() as session:
+        folder = bundle_folder(bundles, find_draw(session, draw))
+    assert audit(folder).lie is None
+    assert audit(folder / "replacements" / "1").lie is None
+    assert (folder / "cancelled" / f"draw-{wrong}").is_dir()
+
+
+def test_a_draw_on_which_others_stand_is_not_cancelled(database: Database, tmp_path: Path) -> None:
+    draw, first, second, calls = called(database, tmp_path)
+    with database.writing() as session:
+        mandate = accept_seat(session, act_of(), call_id=calls[0], first=OPENING)
+        with pytest.raises(DrawRefusedError, match="mandates"):
+            cancel_draw(session, act_of(first), draw_id=draw, reason="fuite")
+        withdraw_mandate(session, act_of(), mandate_id=mandate)
+        open_replacement(session, act_of(first), draw_id=draw, bundles=tmp_path / "bundles")
+        with pytest.raises(DrawRefusedError, match="replacement"):
+            cancel_draw(session, act_of(first), draw_id=draw, reason="fuite")
+        (view,) = replacements_of(session, draw)
+        for actor in (first, second):
+            cancel_draw(session, act_of(actor), draw_id=view.id, reason="fuite")
+        cancel_draw(session, act_of(first), draw_id=draw, reason="fuite")
+        asked = cancel_draw(session, act_of(second), draw_id=draw, reason="fuite")
+        assert asked is Cancellation.DONE
