@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
 from assemblies.errors import PeriodError
 
+PARIS = ZoneInfo("Europe/Paris")  # where the bodies sit
 _DAY = timedelta(days=1)
+
+
+def day_of(at: datetime) -> date:
+    """Return the day of an instant where the bodies sit: not that of UTC around midnight."""
+    return at.astimezone(PARIS).date()
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -35,7 +35,6 @@ from assemblies.ballots.rules import (
     TieRule,
     Verdict,
     check_tally,
-    day_of,
     decide_round,
     draw_between,
 )
@@ -45,6 +44,7 @@ from assemblies.journal.actions import record
 from assemblies.journal.rules import Act
 from assemblies.mandates.queries import members_on
 from assemblies.parameters import load
+from assemblies.periods import day_of
 
 _ROUNDS = {"one": 1, "two": 2, "three": 3}
 

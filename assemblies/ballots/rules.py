@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
 from assemblies.errors import BallotError
 
-PARIS = ZoneInfo("Europe/Paris")
 BLANK = 0  # the choice of a blank paper; others are candidates' mandates
 MOST_UNDUE = 8  # struck voters whose papers are tried in every way
 Tally = Mapping[int, int]
@@ -74,11 +72,6 @@ class Outcome:
     elected: int | None
     standing: tuple[int, ...]
     needed: int | None
-
-
-def day_of(at: datetime) -> date:
-    """Return the day of an instant where the bodies sit: not that of UTC around midnight."""
-    return at.astimezone(PARIS).date()
 
 
 def absolute_majority(cast: int) -> int:

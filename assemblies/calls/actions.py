@@ -35,11 +35,12 @@ from assemblies.draws.rules import (
     respondent_name,
 )
 from assemblies.errors import CallError, DrawRefusedError
-from assemblies.journal.actions import record
+from assemblies.journal.actions import record, record_read
 from assemblies.journal.rules import Act
 from assemblies.mandates.actions import start_mandate
 from assemblies.mandates.queries import free_seats
 from assemblies.parameters import load
+from assemblies.periods import day_of
 from sortition.randomness import NumberPlan, RandomnessPlan
 from sortition.vacancies import find_vacancies
 
@@ -51,7 +52,7 @@ def open_calls(session: Session, act: Act, *, draw_id: int) -> tuple[int, ...]:
     require_state(draw_id, draw.state, DrawState.PROCLAIMED)
     if call_list(session, draw_id):
         raise CallError(draw=draw_id, reason="its calls are open already")
-    on = act.at.date()
+    on = day_of(act.at)
     last_day = deadline(on, load("calls/deadline_days").on(on).whole)
     persons = persons_of(session, draw.pool_of)
     calls = [
@@ -76,6 +77,13 @@ def open_calls(session: Session, act: Act, *, draw_id: int) -> tuple[int, ...]:
         last_day=last_day.isoformat(),
     )
     return tuple(call.id for call in calls)
+
+
+def read_call_list(session: Session, act: Act, *, draw_id: int) -> tuple[CallView, ...]:
+    """Return the calls of a draw, notes included, and record that the list was read."""
+    require(act.actor, Right.CALL_DRAWN)
+    record_read(session, act, "calls.read", "draw", draw_id)
+    return call_list(session, draw_id)
 
 
 def record_attempt(
@@ -135,7 +143,7 @@ def decline_seat(session: Session, act: Act, *, call_id: int, outcome: Outcome) 
     if outcome is Outcome.ACCEPTED:
         raise CallError(call=call_id, reason="an acceptance starts a mandate: accept the seat")
     if outcome is Outcome.NOT_REACHED:
-        on = act.at.date()
+        on = day_of(act.at)
         needed = load("calls/attempts").on(on).whole
         check_not_reached(call_id, len(call.attempts), needed, on, call.last_day)
     _close(session, act, call, outcome, None)

@@ -37,7 +37,7 @@ def due(url: str, day: datetime | None) -> None:
     kleroterion retention due --day 2027-06-01
     """
     from assemblies.database import connected
-    from assemblies.retention.actions import day_of
+    from assemblies.periods import day_of
     from assemblies.retention.queries import find_due
 
     on = day_of(_now()) if day is None else day.date()

@@ -16,7 +16,7 @@ from assemblies.accounts.queries import actor_on
 from assemblies.accounts.rules import SYSTEM, Chamber, Role, RoleGrant
 from assemblies.database import Database
 from assemblies.journal.rules import Act, Actor
-from assemblies.sittings.rules import PARIS
+from assemblies.periods import PARIS
 
 MADE_UP = "démonstration"
 

@@ -47,7 +47,7 @@ from assemblies.mandates.models import Mandate
 from assemblies.mandates.queries import term_of
 from assemblies.mandates.rules import term_holding
 from assemblies.people.actions import add_people
-from assemblies.periods import Period
+from assemblies.periods import Period, day_of
 from sortition.pool import NO_HOUSEHOLD, Pool
 from sortition.quotas import Quotas
 from sortition.randomness import NumberPlan, RandomnessPlan
@@ -215,7 +215,7 @@ def _incompatible(
     """Return why each person who could not hold the mandate is kept out."""
     body = find_body(session, body_id)
     seat = seats_of(session, body_id, college=college)[0]
-    first = max(act.at.date(), body.period.first)
+    first = max(day_of(act.at), body.period.first)
     require_in_term(body.period, first, what="draw")
     period = Period(first, term_holding(term_of(body, seat), first).last)
     reasons: dict[int, str] = {}

@@ -37,6 +37,7 @@ from assemblies.errors import BundleMismatchError, NotFoundError, RunInProgressE
 from assemblies.journal.actions import record
 from assemblies.journal.rules import Act
 from assemblies.parameters import load
+from assemblies.periods import day_of
 from sortition.bundle import Bundle, freeze, read_bundle
 from sortition.errors import CancelledError, SortitionError
 from sortition.pool import Pool
@@ -85,7 +86,7 @@ def start_run(session: Session, act: Act, *, draw_id: int) -> int:
     require(act.actor, Right.RUN_DRAWS)
     draw = find_draw(session, draw_id)
     require_state(draw_id, draw.state, DrawState.FROZEN)
-    silence = timedelta(seconds=load("draws/run_silence_seconds").on(act.at.date()).whole)
+    silence = timedelta(seconds=load("draws/run_silence_seconds").on(day_of(act.at)).whole)
     open_run = session.scalars(
         select(DrawRun).where(DrawRun.draw_id == draw_id, DrawRun.ended_at.is_(None))
     ).one_or_none()

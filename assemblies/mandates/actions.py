@@ -44,7 +44,7 @@ from assemblies.mandates.rules import (
     term_holding,
 )
 from assemblies.people.queries import find_person
-from assemblies.periods import Period
+from assemblies.periods import Period, day_of
 
 _REFUSALS = {
     SEAT_TAKEN: SeatTakenError,
@@ -178,7 +178,7 @@ def withdraw_mandate(session: Session, act: Act, *, mandate_id: int) -> None:
     """Record that a mandate will never begin: its holder gave it up before the first day."""
     require(act.actor, Right.MANAGE_MANDATES)
     mandate = find_mandate(session, mandate_id)
-    if act.at.date() >= mandate.period.first:
+    if day_of(act.at) >= mandate.period.first:
         raise MandateEndError(mandate=mandate_id, reason="it has begun: end it instead")
     session.get_one(Mandate, mandate_id).withdrawn_at = act.at
     session.flush()

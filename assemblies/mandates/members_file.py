@@ -18,6 +18,7 @@ from assemblies.mandates.queries import vacant_seats
 from assemblies.people.actions import add_person
 from assemblies.people.queries import search_people
 from assemblies.people.rules import Contact, Identity, search_key
+from assemblies.periods import day_of
 from sortition.problems import Problem
 from sortition.tables import Table, heading_key, read_table
 
@@ -62,7 +63,7 @@ def import_members(
     rows, problems = _rows(table)
     plan = _Plan(session, body, table.file, first)
     for row in rows:
-        problems += plan.take(row, on=act.at.date())
+        problems += plan.take(row, on=day_of(act.at))
     if problems:
         raise MembersFileError(file=table.file, problems=tuple(problems))
     started: list[int] = []

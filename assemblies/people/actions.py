@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from assemblies.accounts.models import Account
-from assemblies.accounts.rules import Right, require
-from assemblies.errors import NotFoundError, PersonDataError, PersonErasedError
+from assemblies.accounts.rules import Right, may, require
+from assemblies.errors import (
+    NotAllowedError,
+    NotFoundError,
+    PersonDataError,
+    PersonErasedError,
+)
 from assemblies.journal.actions import record, record_read
 from assemblies.journal.rules import Act
 from assemblies.people.models import NameConsent, Person, PersonContact, PersonNeed
-from assemblies.people.queries import Need, need_place, needs_of
+from assemblies.people.queries import (
+    Need,
+    PersonView,
+    find_person,
+    need_place,
+    needs_of,
+    search_people,
+)
 from assemblies.people.rules import Contact, Identity, NeedKind, plain_phone, search_key
+from assemblies.periods import day_of
 from assemblies.sealing import Sealer
 
 
@@ -85,10 +98,48 @@ def read_needs(session: Session, act: Act, *, person_id: int, sealer: Sealer) ->
     return needs_of(session, person_id, sealer)
 
 
-def attach_account(session: Session, act: Act, *, person_id: int, account_id: int) -> None:
-    """Say that an account is a person's own."""
+def seal_needs_anew(session: Session, act: Act, *, sealer: Sealer) -> int:
+    """Seal every need under the newest key, so that older keys can go; return how many.
+
+    Raise ``SealError`` where one cannot be opened: nothing is then changed.
+    """
     require(act.actor, Right.MANAGE_ACCOUNTS)
+    rows = session.scalars(select(PersonNeed).order_by(PersonNeed.id)).all()
+    for row in rows:
+        place = need_place(row.person_id)
+        row.sealed = sealer.seal(sealer.open(row.sealed, place), place)
+    session.flush()
+    record(session, act, "needs.sealed_anew", "need", 0, count=len(rows))
+    return len(rows)
+
+
+def read_person(session: Session, act: Act, *, person_id: int) -> PersonView:
+    """Look a person up; the reading is recorded, unless it is their own."""
+    if not _own_or(session, act, person_id, Right.READ_PEOPLE):
+        record_read(session, act, "person.read", "person", person_id)
+    return find_person(session, person_id)
+
+
+def look_for_people(session: Session, act: Act, words: str) -> tuple[PersonView, ...]:
+    """Search people by name; each one found counts as read."""
+    require(act.actor, Right.READ_PEOPLE)
+    found = search_people(session, words)
+    for view in found:
+        record_read(session, act, "person.found", "person", view.id)
+    return found
+
+
+def attach_account(session: Session, act: Act, *, person_id: int, account_id: int) -> None:
+    """Say that an account is a person's own; never the actor's, whose reads would go unseen.
+
+    Raise ``NotAllowedError`` for that, ``PersonDataError`` where the person has another one.
+    """
+    require(act.actor, Right.MANAGE_ACCOUNTS)
+    if act.actor.account == account_id:
+        raise NotAllowedError(account=account_id, reason="nobody attaches their own account")
     person = _living_row(session, person_id)
+    if person.account_id not in (None, account_id):
+        raise PersonDataError(person=person_id, faults=(("account", "another one is attached"),))
     if session.get(Account, account_id) is None:
         raise NotFoundError(kind="account", id=account_id)
     person.account_id = account_id
@@ -117,7 +168,11 @@ def erase_person(session: Session, act: Act, *, person_id: int) -> None:
 def _own_or(session: Session, act: Act, person_id: int, right: Right) -> bool:
     """Tell whether people act on their own data; if not, require the right."""
     row = _living_row(session, person_id)
-    own = act.actor.account is not None and row.account_id == act.actor.account
+    own = (
+        act.actor.account is not None
+        and row.account_id == act.actor.account
+        and may(act.actor.roles, Right.OWN_SPACE)
+    )
     if not own:
         require(act.actor, right)
     return own
@@ -133,7 +188,7 @@ def _living_row(session: Session, person_id: int) -> Person:
 
 
 def _check(act: Act, identity: Identity, contact: Contact) -> None:
-    faults = (*identity.problems(on=act.at.date()), *contact.problems())
+    faults = (*identity.problems(on=day_of(act.at)), *contact.problems())
     if faults:
         raise PersonDataError(faults=faults)
 

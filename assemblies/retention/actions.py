@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import delete, select, update
@@ -14,11 +13,15 @@ from assemblies.calls.models import Call, CallAttempt
 from assemblies.draws.building import CANCELLED, bundle_folder
 from assemblies.draws.models import Draw, DrawRespondent
 from assemblies.draws.queries import find_draw
+from assemblies.errors import BundleMismatchError
 from assemblies.journal.actions import erase_reads, record
 from assemblies.journal.rules import Act
+from assemblies.mandates.models import Mandate
 from assemblies.people.actions import erase_person
 from assemblies.people.models import PersonNeed
-from assemblies.retention.queries import PARIS, Due, find_due
+from assemblies.periods import day_of
+from assemblies.retention.queries import Due, find_due
+from assemblies.sittings.models import InterestConflict, Unavailability
 
 CLOSED = ("witness", "private")  # parts of a bundle that name or describe people
 
@@ -54,27 +57,30 @@ def purge(session: Session, act: Act, *, bundles: Path) -> Due:
     return due
 
 
-def day_of(at: datetime) -> date:
-    """Return the day of an instant where the bodies sit."""
-    return at.astimezone(PARIS).date()
-
-
 def _erase(session: Session, act: Act, person: int) -> None:
     session.execute(
         update(DrawRespondent).where(DrawRespondent.person_id == person).values(profile=None)
     )
     calls = select(Call.id).where(Call.person_id == person)
     session.execute(update(CallAttempt).where(CallAttempt.call_id.in_(calls)).values(note=None))
+    session.execute(delete(Unavailability).where(Unavailability.person_id == person))
+    mandates = select(Mandate.id).where(Mandate.person_id == person)
+    session.execute(
+        update(InterestConflict).where(InterestConflict.mandate_id.in_(mandates)).values(reason="")
+    )
     erase_person(session, act, person_id=person)
 
 
 def _erase_witness(session: Session, act: Act, draw_id: int, bundles: Path) -> None:
     """Delete the openings and the private files of a draw and of its replacements."""
     folder = bundle_folder(bundles, find_draw(session, draw_id))
+    if not (folder / "public").is_dir():  # another folder: nothing would be erased, and said so
+        raise BundleMismatchError(draw=draw_id, folder=str(folder), reason="no such bundle")
     beside = (path for part in ("replacements", CANCELLED) for path in (folder / part).glob("*"))
     for path in (folder, *sorted(beside)):
         for part in CLOSED:
-            shutil.rmtree(path / part, ignore_errors=True)
+            if (path / part).exists():
+                shutil.rmtree(path / part)
     session.get_one(Draw, draw_id).witness_erased_at = act.at
     session.flush()
     record(session, act, "draw.witness_erased", "draw", draw_id)

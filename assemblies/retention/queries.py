@@ -6,22 +6,26 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from assemblies.composition.models import Body, College
-from assemblies.draws.models import Draw, DrawAlternate, DrawMember, DrawRespondent
+from assemblies.draws.models import (
+    Draw,
+    DrawAlternate,
+    DrawExclusion,
+    DrawMember,
+    DrawRespondent,
+)
 from assemblies.journal.models import JournalEntry
 from assemblies.journal.rules import Chain
 from assemblies.mandates.models import Mandate
 from assemblies.parameters import load
 from assemblies.people.models import Person, PersonNeed
+from assemblies.periods import PARIS, day_of
 from assemblies.retention.rules import Part, Played, is_due
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,18 @@ def _parts(session: Session) -> Mapping[int, Iterable[Played]]:
         select(Mandate.person_id, Mandate.last_day).where(Mandate.withdrawn_at.is_(None))
     ):
         parts[person].add(Played(Part.MEMBER, last))
+    for person, withdrawn in session.execute(
+        select(Mandate.person_id, Mandate.withdrawn_at).where(Mandate.withdrawn_at.is_not(None))
+    ):
+        if withdrawn is not None:
+            parts[person].add(Played(Part.ALTERNATE, day_of(withdrawn)))
+    for person, proclaimed, cancelled in session.execute(
+        select(DrawExclusion.person_id, Draw.proclaimed_at, Draw.cancelled_at).join(
+            Draw, Draw.id == DrawExclusion.draw_id
+        )
+    ):
+        over = cancelled or proclaimed
+        parts[person].add(Played(Part.VOLUNTEER, None if over is None else day_of(over)))
     called = _numbers(session, DrawAlternate) | _numbers(session, DrawMember)
     rows = session.execute(
         select(
@@ -95,9 +111,7 @@ def _parts(session: Session) -> Mapping[int, Iterable[Played]]:
         if over is not None and cancelled is None and (draw, number) in called:
             parts[person].add(Played(Part.ALTERNATE, body_last))
         else:
-            parts[person].add(
-                Played(Part.VOLUNTEER, None if over is None else over.astimezone(PARIS).date())
-            )
+            parts[person].add(Played(Part.VOLUNTEER, None if over is None else day_of(over)))
     return parts
 
 

@@ -24,7 +24,7 @@ from assemblies.journal.rules import Act
 from assemblies.mandates.queries import members_on
 from assemblies.parameters import load
 from assemblies.people.queries import find_person
-from assemblies.periods import Period
+from assemblies.periods import PARIS, Period, day_of
 from assemblies.sittings.models import (
     NOT_MEMBER,
     OUTSIDE_SITTING,
@@ -38,7 +38,6 @@ from assemblies.sittings.models import (
 )
 from assemblies.sittings.queries import SittingView, count_at, find_sitting, proxies_of
 from assemblies.sittings.rules import (
-    PARIS,
     AgendaItem,
     Kind,
     Span,
@@ -104,7 +103,7 @@ def convoke(
     if sitting.convoked_at is not None:
         raise SittingError(sitting=sitting_id, reason="it is convoked already")
     check_agenda(sitting.span, agenda)
-    on = act.at.astimezone(PARIS).date()
+    on = day_of(act.at)
     days = load("sittings/convocation_days").on(sitting.span.day).whole
     check_convocation(on, sitting.span.day, days, urgency=urgency)
     session.add_all(

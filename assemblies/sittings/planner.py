@@ -28,7 +28,6 @@ from assemblies.mandates.queries import members_on
 from assemblies.periods import Period
 from assemblies.sittings.models import Sitting
 from assemblies.sittings.queries import calendar_of, unavailable_on
-from assemblies.sittings.rules import PARIS
 
 _EFFORT = 20.0  # deterministic seconds: a term is solved in a fraction of one
 _SEED = 1
@@ -158,7 +157,7 @@ def _busy_elsewhere(
             if sitting.is_cancelled:
                 continue
             due = {m.person_id for m in members_on(session, other, on=sitting.span.day)}
-            day = sitting.span.start.astimezone(PARIS).date()
+            day = sitting.span.day
             if due & people:
                 found.setdefault(day, set()).update(due & people)
     return found

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from assemblies.composition.queries import find_body
 from assemblies.errors import NotFoundError
 from assemblies.mandates.queries import members_on
-from assemblies.periods import Period
+from assemblies.periods import PARIS, Period
 from assemblies.sittings.models import (
     Attendance,
     InterestConflict,
@@ -21,7 +21,6 @@ from assemblies.sittings.models import (
     Unavailability,
 )
 from assemblies.sittings.rules import (
-    PARIS,
     AgendaItem,
     Count,
     Half,

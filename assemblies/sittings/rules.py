@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
 from assemblies.composition.rules import Quorum
 from assemblies.errors import AttendanceError, ConvocationError, ProxyError, SittingError
-
-PARIS = ZoneInfo("Europe/Paris")
+from assemblies.periods import PARIS, day_of
 
 
 class Kind(StrEnum):
@@ -60,7 +58,7 @@ class Span:
     @property
     def day(self) -> date:
         """The day it begins, where the bodies sit."""
-        return self.start.astimezone(PARIS).date()
+        return day_of(self.start)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from assemblies.accounts.actions import close_account, grant_role, open_account, withdraw_role
 from assemblies.accounts.queries import actor_on, find_account
-from assemblies.accounts.rules import Role, RoleGrant
+from assemblies.accounts.rules import Chamber, Role, RoleGrant
 from assemblies.database import Database
 from assemblies.errors import (
     NotAllowedError,
@@ -26,9 +26,13 @@ from assemblies.journal.rules import Actor, Chain
 from assemblies.people.actions import (
     add_person,
     answer_name_consent,
+    attach_account,
     change_contact,
     erase_person,
+    look_for_people,
     read_needs,
+    read_person,
+    seal_needs_anew,
     tell_need,
     withdraw_need,
 )
@@ -244,3 +248,49 @@ def dump(database: Database) -> str:
 def test_keys_are_read_as_an_operator_sets_them() -> None:
     key = base64.b64encode(bytes(32)).decode()
     assert Sealer.from_text(f"new:{key},old:{key}").keys.keys() == {"new", "old"}
+
+
+def test_looking_somebody_up_is_recorded_unless_it_is_oneself(database: Database) -> None:
+    with database.writing() as session:
+        number, me = member(session, "Camille Dupré")
+        clerk = officer(session, Role.SECRETARIAT)
+        assert read_person(session, act_of(me), person_id=number).id == number
+        assert entries(session, Chain.READS) == ()
+        read_person(session, act_of(clerk), person_id=number)
+        assert [view.id for view in look_for_people(session, act_of(clerk), "dupre")] == [number]
+        assert [e.kind for e in entries(session, Chain.READS)] == ["person.read", "person.found"]
+        stranger = officer(session, Role.PARLIAMENTARY_OFFICER, chamber=Chamber.SENATE)
+        with pytest.raises(NotAllowedError):
+            look_for_people(session, act_of(stranger), "dupre")
+
+
+def test_an_administrator_cannot_make_somebodys_data_their_own(database: Database) -> None:
+    """Their reads of sealed needs would have gone unseen."""
+    with database.writing() as session:
+        admin = officer(session, Role.ADMINISTRATOR)
+        victim = person(session)
+        other, _ = member(session, "Dominique Martin")
+        assert admin.account is not None
+        with pytest.raises(NotAllowedError):
+            attach_account(session, act_of(admin), person_id=victim, account_id=admin.account)
+        second = open_account(session, act_of(admin), email="second@exemple.fr")
+        with pytest.raises(PersonDataError):
+            attach_account(session, act_of(admin), person_id=other, account_id=second)
+        attach_account(session, act_of(), person_id=victim, account_id=admin.account)
+        with pytest.raises(NotAllowedError):
+            read_needs(session, act_of(admin), person_id=victim, sealer=SEALER)
+
+
+def test_needs_are_sealed_anew_so_that_an_old_key_can_go(database: Database) -> None:
+    new = bytes(range(1, 33))
+    with database.writing() as session:
+        number = person(session)
+        tell_need(
+            session, act_of(), person_id=number, kind=NeedKind.DIET, text="sel", sealer=SEALER
+        )
+        both = Sealer({"k2": new, **SEALER.keys})
+        assert seal_needs_anew(session, act_of(), sealer=both) == 1
+        with pytest.raises(SealError):
+            needs_of(session, number, SEALER)
+        (need,) = needs_of(session, number, Sealer({"k2": new}))
+        assert need.text == "sel"

@@ -20,14 +20,16 @@ from assemblies.draws.queries import (
     persons_of,
     respondents_of,
 )
-from assemblies.errors import NotAllowedError, NotFoundError
+from assemblies.errors import BundleMismatchError, NotAllowedError, NotFoundError
 from assemblies.journal.queries import entries, verify
 from assemblies.people.actions import read_needs, tell_need
 from assemblies.people.queries import find_person, needs_of
 from assemblies.people.rules import NeedKind
+from assemblies.periods import Period
 from assemblies.retention.actions import purge
 from assemblies.retention.queries import find_due
 from assemblies.sealing import Sealer
+from assemblies.sittings.actions import tell_unavailable
 from sortition.audit import audit
 from tests.assembly_facts import act_of, officer
 from tests.draw_facts import prepared, proclaimed
@@ -141,3 +143,19 @@ def test_only_who_may_erase_does(database: Database, tmp_path: Path) -> None:
         clerk = officer(session, Role.SECRETARIAT)
         with pytest.raises(NotAllowedError):
             purge(session, act_of(clerk), bundles=tmp_path)
+
+
+def test_a_purge_that_cannot_find_the_files_says_so_and_changes_nothing(
+    database: Database, tmp_path: Path
+) -> None:
+    seated(database, tmp_path)
+    late = act_of(at=at(date(2032, 9, 1)))
+    with pytest.raises(BundleMismatchError), database.writing() as session:
+        purge(session, late, bundles=tmp_path / "elsewhere")
+    with database.writing() as session:
+        assert find_due(session, on=date(2032, 9, 1)).witnesses
+        tell_unavailable(
+            session, act_of(), person_id=1, days=Period(date(2027, 1, 1), date(2027, 1, 2))
+        )
+        purge(session, late, bundles=tmp_path / "bundles")
+        assert session.scalar(text("SELECT count(*) FROM unavailabilities")) == 0
