@@ -197,12 +197,24 @@ _NOT_PREPARED = (
     "EXISTS (SELECT 1 FROM draws d WHERE d.id = {row}.draw_id AND d.state <> 'prepared')"
 )
 _ERASING = """NEW.draw_id = OLD.draw_id AND NEW.number = OLD.number
-    AND NEW.person_id = OLD.person_id AND NEW.profile IS NULL"""
-_FROZEN_COLUMNS = ("college_id", "size", "panels", "pool_digest")
+    AND NEW.person_id = OLD.person_id AND NEW.profile IS NULL
+    AND COALESCE(NEW.household, -1) = COALESCE(OLD.household, -1)"""
+_FROZEN_COLUMNS = ("college_id", "root_id", "size", "panels", "pool_digest")
+_DRAWN_COLUMNS = ("bundle_digest", "number", "record_digest", "proclaimed_at")
 
 
 def _changed(columns: tuple[str, ...], differ: str) -> str:
     return " OR ".join(f"NEW.{column} {differ} OLD.{column}" for column in columns)
+
+
+def _settled(differ: str) -> str:
+    """Return when an update would change what is settled: the pool, then the draw, then its end."""
+    return (
+        f"(OLD.state <> 'prepared' AND ({_changed(_FROZEN_COLUMNS, differ)}"
+        " OR NEW.state = 'prepared'))"
+        f" OR (OLD.state IN ('proclaimed', 'cancelled') AND ({_changed(_DRAWN_COLUMNS, differ)}))"
+        " OR (OLD.state = 'cancelled' AND NEW.state <> 'cancelled')"
+    )
 
 
 def _sqlite() -> tuple[str, ...]:
@@ -212,7 +224,9 @@ def _sqlite() -> tuple[str, ...]:
         for when, row in (("INSERT", "NEW"), ("DELETE", "OLD"), ("UPDATE", "OLD")):
             erasing = when == "UPDATE" and table == "draw_respondents"
             unless = f" AND NOT ({_ERASING})" if erasing else ""
-            condition = _NOT_PREPARED.format(row=row) + unless
+            rows = (row,) if when != "UPDATE" else ("OLD", "NEW")
+            frozen = " OR ".join(_NOT_PREPARED.format(row=one) for one in rows)
+            condition = f"({frozen}){unless}"
             statements.append(
                 f"CREATE TRIGGER {table}_{when.lower()} BEFORE {when} ON {table} "
                 f"WHEN {condition} {refuse.format(word=POOL_FROZEN)}"
@@ -220,8 +234,7 @@ def _sqlite() -> tuple[str, ...]:
     statements += [
         f"CREATE TRIGGER draws_delete BEFORE DELETE ON draws {refuse.format(word=DRAW_KEPT)}",
         (
-            f"CREATE TRIGGER draws_update BEFORE UPDATE ON draws WHEN OLD.state <> 'prepared' "
-            f"AND ({_changed(_FROZEN_COLUMNS, 'IS NOT')} OR NEW.state = 'prepared') "
+            f"CREATE TRIGGER draws_update BEFORE UPDATE ON draws WHEN {_settled('IS NOT')} "
             f"{refuse.format(word=POOL_FROZEN)}"
         ),
     ]
@@ -239,7 +252,7 @@ POSTGRES_TRIGGERS = (
         IF {_NOT_PREPARED.format(row="OLD")} THEN {_RAISE.format(word=POOL_FROZEN)} END IF;
         RETURN OLD;
       END IF;
-      IF {_NOT_PREPARED.format(row="OLD")} THEN
+      IF {_NOT_PREPARED.format(row="OLD")} OR {_NOT_PREPARED.format(row="NEW")} THEN
         IF TG_TABLE_NAME = 'draw_exclusions' THEN {_RAISE.format(word=POOL_FROZEN)} END IF;
         IF NOT ({_ERASING}) THEN {_RAISE.format(word=POOL_FROZEN)} END IF;
       END IF;
@@ -252,8 +265,7 @@ POSTGRES_TRIGGERS = (
     f"""CREATE FUNCTION refuse_draw_change() RETURNS trigger AS $$
     BEGIN
       IF TG_OP = 'DELETE' THEN {_RAISE.format(word=DRAW_KEPT)} END IF;
-      IF OLD.state <> 'prepared' AND
-         ({_changed(_FROZEN_COLUMNS, "IS DISTINCT FROM")} OR NEW.state = 'prepared') THEN
+      IF {_settled("IS DISTINCT FROM")} THEN
         {_RAISE.format(word=POOL_FROZEN)}
       END IF;
       RETURN NEW;

@@ -53,15 +53,16 @@ SQLITE_TRIGGERS = (
     """CREATE TRIGGER mandates_outside_body_update AFTER UPDATE OF seat_id, person_id, first_day, last_day, withdrawn_at ON mandates WHEN EXISTS (SELECT 1 FROM bodies b WHERE b.id = NEW.body_id
     AND (NEW.first_day < b.first_day OR NEW.last_day > b.last_day))
     BEGIN SELECT RAISE(ABORT, 'mandates_outside_body'); END""",
-    """CREATE TRIGGER draw_respondents_insert BEFORE INSERT ON draw_respondents WHEN EXISTS (SELECT 1 FROM draws d WHERE d.id = NEW.draw_id AND d.state <> 'prepared') BEGIN SELECT RAISE(ABORT, 'draw_pool_frozen'); END""",
-    """CREATE TRIGGER draw_respondents_delete BEFORE DELETE ON draw_respondents WHEN EXISTS (SELECT 1 FROM draws d WHERE d.id = OLD.draw_id AND d.state <> 'prepared') BEGIN SELECT RAISE(ABORT, 'draw_pool_frozen'); END""",
-    """CREATE TRIGGER draw_respondents_update BEFORE UPDATE ON draw_respondents WHEN EXISTS (SELECT 1 FROM draws d WHERE d.id = OLD.draw_id AND d.state <> 'prepared') AND NOT (NEW.draw_id = OLD.draw_id AND NEW.number = OLD.number
-    AND NEW.person_id = OLD.person_id AND NEW.profile IS NULL) BEGIN SELECT RAISE(ABORT, 'draw_pool_frozen'); END""",
-    """CREATE TRIGGER draw_exclusions_insert BEFORE INSERT ON draw_exclusions WHEN EXISTS (SELECT 1 FROM draws d WHERE d.id = NEW.draw_id AND d.state <> 'prepared') BEGIN SELECT RAISE(ABORT, 'draw_pool_frozen'); END""",
-    """CREATE TRIGGER draw_exclusions_delete BEFORE DELETE ON draw_exclusions WHEN EXISTS (SELECT 1 FROM draws d WHERE d.id = OLD.draw_id AND d.state <> 'prepared') BEGIN SELECT RAISE(ABORT, 'draw_pool_frozen'); END""",
-    """CREATE TRIGGER draw_exclusions_update BEFORE UPDATE ON draw_exclusions WHEN EXISTS (SELECT 1 FROM draws d WHERE d.id = OLD.draw_id AND d.state <> 'prepared') BEGIN SELECT RAISE(ABORT, 'draw_pool_frozen'); END""",
+    """CREATE TRIGGER draw_respondents_insert BEFORE INSERT ON draw_respondents WHEN (EXISTS (SELECT 1 FROM draws d WHERE d.id = NEW.draw_id AND d.state <> 'prepared')) BEGIN SELECT RAISE(ABORT, 'draw_pool_frozen'); END""",
+    """CREATE TRIGGER draw_respondents_delete BEFORE DELETE ON draw_respondents WHEN (EXISTS (SELECT 1 FROM draws d WHERE d.id = OLD.draw_id AND d.state <> 'prepared')) BEGIN SELECT RAISE(ABORT, 'draw_pool_frozen'); END""",
+    """CREATE TRIGGER draw_respondents_update BEFORE UPDATE ON draw_respondents WHEN (EXISTS (SELECT 1 FROM draws d WHERE d.id = OLD.draw_id AND d.state <> 'prepared') OR EXISTS (SELECT 1 FROM draws d WHERE d.id = NEW.draw_id AND d.state <> 'prepared')) AND NOT (NEW.draw_id = OLD.draw_id AND NEW.number = OLD.number
+    AND NEW.person_id = OLD.person_id AND NEW.profile IS NULL
+    AND COALESCE(NEW.household, -1) = COALESCE(OLD.household, -1)) BEGIN SELECT RAISE(ABORT, 'draw_pool_frozen'); END""",
+    """CREATE TRIGGER draw_exclusions_insert BEFORE INSERT ON draw_exclusions WHEN (EXISTS (SELECT 1 FROM draws d WHERE d.id = NEW.draw_id AND d.state <> 'prepared')) BEGIN SELECT RAISE(ABORT, 'draw_pool_frozen'); END""",
+    """CREATE TRIGGER draw_exclusions_delete BEFORE DELETE ON draw_exclusions WHEN (EXISTS (SELECT 1 FROM draws d WHERE d.id = OLD.draw_id AND d.state <> 'prepared')) BEGIN SELECT RAISE(ABORT, 'draw_pool_frozen'); END""",
+    """CREATE TRIGGER draw_exclusions_update BEFORE UPDATE ON draw_exclusions WHEN (EXISTS (SELECT 1 FROM draws d WHERE d.id = OLD.draw_id AND d.state <> 'prepared') OR EXISTS (SELECT 1 FROM draws d WHERE d.id = NEW.draw_id AND d.state <> 'prepared')) BEGIN SELECT RAISE(ABORT, 'draw_pool_frozen'); END""",
     """CREATE TRIGGER draws_delete BEFORE DELETE ON draws BEGIN SELECT RAISE(ABORT, 'draw_kept'); END""",
-    """CREATE TRIGGER draws_update BEFORE UPDATE ON draws WHEN OLD.state <> 'prepared' AND (NEW.college_id IS NOT OLD.college_id OR NEW.size IS NOT OLD.size OR NEW.panels IS NOT OLD.panels OR NEW.pool_digest IS NOT OLD.pool_digest OR NEW.state = 'prepared') BEGIN SELECT RAISE(ABORT, 'draw_pool_frozen'); END""",
+    """CREATE TRIGGER draws_update BEFORE UPDATE ON draws WHEN (OLD.state <> 'prepared' AND (NEW.college_id IS NOT OLD.college_id OR NEW.root_id IS NOT OLD.root_id OR NEW.size IS NOT OLD.size OR NEW.panels IS NOT OLD.panels OR NEW.pool_digest IS NOT OLD.pool_digest OR NEW.state = 'prepared')) OR (OLD.state IN ('proclaimed', 'cancelled') AND (NEW.bundle_digest IS NOT OLD.bundle_digest OR NEW.number IS NOT OLD.number OR NEW.record_digest IS NOT OLD.record_digest OR NEW.proclaimed_at IS NOT OLD.proclaimed_at)) OR (OLD.state = 'cancelled' AND NEW.state <> 'cancelled') BEGIN SELECT RAISE(ABORT, 'draw_pool_frozen'); END""",
     """CREATE TRIGGER attendance_outside_sitting_insert BEFORE INSERT ON attendances WHEN EXISTS (SELECT 1 FROM sittings s WHERE s.id = NEW.sitting_id AND (NEW.arrived_at < s.starts_at
     OR NEW.left_at > s.ends_at OR s.cancelled_at IS NOT NULL)) BEGIN SELECT RAISE(ABORT, 'attendance_outside_sitting'); END""",
     """CREATE TRIGGER attendance_outside_sitting_update BEFORE UPDATE ON attendances WHEN EXISTS (SELECT 1 FROM sittings s WHERE s.id = NEW.sitting_id AND (NEW.arrived_at < s.starts_at
@@ -134,10 +135,11 @@ POSTGRES_TRIGGERS = (
     IF EXISTS (SELECT 1 FROM draws d WHERE d.id = OLD.draw_id AND d.state <> 'prepared') THEN RAISE EXCEPTION 'draw_pool_frozen' USING ERRCODE = 'integrity_constraint_violation'; END IF;
     RETURN OLD;
     END IF;
-    IF EXISTS (SELECT 1 FROM draws d WHERE d.id = OLD.draw_id AND d.state <> 'prepared') THEN
+    IF EXISTS (SELECT 1 FROM draws d WHERE d.id = OLD.draw_id AND d.state <> 'prepared') OR EXISTS (SELECT 1 FROM draws d WHERE d.id = NEW.draw_id AND d.state <> 'prepared') THEN
     IF TG_TABLE_NAME = 'draw_exclusions' THEN RAISE EXCEPTION 'draw_pool_frozen' USING ERRCODE = 'integrity_constraint_violation'; END IF;
     IF NOT (NEW.draw_id = OLD.draw_id AND NEW.number = OLD.number
-    AND NEW.person_id = OLD.person_id AND NEW.profile IS NULL) THEN RAISE EXCEPTION 'draw_pool_frozen' USING ERRCODE = 'integrity_constraint_violation'; END IF;
+    AND NEW.person_id = OLD.person_id AND NEW.profile IS NULL
+    AND COALESCE(NEW.household, -1) = COALESCE(OLD.household, -1)) THEN RAISE EXCEPTION 'draw_pool_frozen' USING ERRCODE = 'integrity_constraint_violation'; END IF;
     END IF;
     RETURN NEW;
     END $$ LANGUAGE plpgsql""",
@@ -148,8 +150,7 @@ POSTGRES_TRIGGERS = (
     """CREATE FUNCTION refuse_draw_change() RETURNS trigger AS $$
     BEGIN
     IF TG_OP = 'DELETE' THEN RAISE EXCEPTION 'draw_kept' USING ERRCODE = 'integrity_constraint_violation'; END IF;
-    IF OLD.state <> 'prepared' AND
-    (NEW.college_id IS DISTINCT FROM OLD.college_id OR NEW.size IS DISTINCT FROM OLD.size OR NEW.panels IS DISTINCT FROM OLD.panels OR NEW.pool_digest IS DISTINCT FROM OLD.pool_digest OR NEW.state = 'prepared') THEN
+    IF (OLD.state <> 'prepared' AND (NEW.college_id IS DISTINCT FROM OLD.college_id OR NEW.root_id IS DISTINCT FROM OLD.root_id OR NEW.size IS DISTINCT FROM OLD.size OR NEW.panels IS DISTINCT FROM OLD.panels OR NEW.pool_digest IS DISTINCT FROM OLD.pool_digest OR NEW.state = 'prepared')) OR (OLD.state IN ('proclaimed', 'cancelled') AND (NEW.bundle_digest IS DISTINCT FROM OLD.bundle_digest OR NEW.number IS DISTINCT FROM OLD.number OR NEW.record_digest IS DISTINCT FROM OLD.record_digest OR NEW.proclaimed_at IS DISTINCT FROM OLD.proclaimed_at)) OR (OLD.state = 'cancelled' AND NEW.state <> 'cancelled') THEN
     RAISE EXCEPTION 'draw_pool_frozen' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NEW;

@@ -150,6 +150,48 @@ def test_a_draw_whose_pool_is_not_frozen_has_no_lottery_and_no_number(
 @pytest.mark.parametrize(
     "change",
     [
+        "UPDATE draws SET number = 3",
+        "UPDATE draws SET bundle_digest = 'f'",
+        "UPDATE draws SET record_digest = 'f'",
+        "UPDATE draw_respondents SET profile = NULL, household = 4 WHERE number = 9",
+    ],
+)
+def test_the_database_keeps_a_proclaimed_draw_as_it_was(
+    database: Database, tmp_path: Path, change: str
+) -> None:
+    proclaimed(database, tmp_path)
+    with pytest.raises(DBAPIError, match="draw_pool_frozen"), database.writing() as session:
+        session.execute(text(change))
+
+
+def test_nobody_is_moved_into_a_frozen_pool(database: Database, tmp_path: Path) -> None:
+    draw, first, _ = built(database, tmp_path)
+    with database.writing() as session:
+        read = draw_input(tmp_path)
+        where = body(
+            session, first=date(2026, 12, 2), seats={"elected": 6, "citizens": 6}, name="autre"
+        )
+        other = prepare_draw(
+            session,
+            act_of(first),
+            body_id=where,
+            college="citizens",
+            title="Autre",
+            pool=read.pool,
+            quotas=read.quotas,
+        )
+    with pytest.raises(DBAPIError, match="draw_pool_frozen"), database.writing() as session:
+        session.execute(
+            text(
+                f"UPDATE draw_respondents SET draw_id = {draw}, number = 99"  # noqa: S608 -- ours
+                f" WHERE draw_id = {other} AND number = 9"
+            )
+        )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
         "UPDATE draw_respondents SET household = 4 WHERE number = 9",
         "UPDATE draw_respondents SET person_id = 1 WHERE number = 9",
         "DELETE FROM draw_respondents WHERE number = 9",
